@@ -76,14 +76,26 @@ type Run struct {
 	Size   int `json:"s"`
 }
 
-// Document is what the quote engine reads of the article: its body paragraphs,
-// in order. Quote.Paragraph counts these.
-func (a *Article) Document() quote.Document {
-	d := quote.Document{Text: a.Text, Title: a.Title, Publisher: a.Publisher, Authors: a.Authors, Language: a.Language}
+// Body are the paragraphs of the article's own text, in order.
+func (a *Article) Body() []Paragraph {
+	var body []Paragraph
 	for _, p := range a.Paragraphs {
 		if p.Kind == Body {
-			d.Paragraphs = append(d.Paragraphs, p.Span)
+			body = append(body, p)
 		}
+	}
+	return body
+}
+
+// Document is what the quote engine reads of the article: its body.
+// Quote.Paragraph of what it finds counts the paragraphs of Body from 0.
+func (a *Article) Document() quote.Document {
+	d := quote.Document{Title: a.Title, Publisher: a.Publisher, Authors: a.Authors, Language: a.Language}
+	for _, p := range a.Body() {
+		d.Paragraphs = append(d.Paragraphs, p.Span)
+	}
+	if len(d.Paragraphs) > 0 { // without any, the engine would read all of Text
+		d.Text = a.Text
 	}
 	return d
 }
