@@ -1,0 +1,38 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+)
+
+// Surroundings are the paragraphs around a passage.
+type Surroundings struct {
+	// Answer is the passage itself, with its evidence.
+	Answer Answer
+	// Before and After are the texts of the neighbouring paragraphs, "" at the
+	// article's edges; Of is the paragraph that holds the passage.
+	Before, Of, After string
+}
+
+// Around returns the paragraph that holds the passage of that ID, and its
+// neighbours.
+func (s *Service) Around(ctx context.Context, scopes []string, passageID string) (Surroundings, error) {
+	p, err := s.idx.Passage(ctx, scopes, passageID)
+	if err != nil {
+		return Surroundings{}, fmt.Errorf("looking up passage %q: %w", passageID, err)
+	}
+	out := Surroundings{Answer: answerOf(p, 0)}
+	for offset, text := range map[int]*string{-1: &out.Before, 0: &out.Of, 1: &out.After} {
+		n, err := s.idx.Passage(ctx, scopes, fmt.Sprintf("%s.p%d", p.ArticleID, p.Paragraph+offset))
+		switch {
+		case err == nil:
+			*text = n.Text
+		case ctx.Err() != nil:
+			return Surroundings{}, fmt.Errorf("looking up the paragraphs around passage %q: %w", passageID, err)
+		}
+	}
+	if out.Of == "" {
+		out.Of = out.Answer.Context
+	}
+	return out, nil
+}
