@@ -3,18 +3,26 @@ package quote
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // Engine finds quotes and their speakers. It holds only what New loaded, never
 // changes afterwards, and is safe for concurrent use.
-type Engine struct{}
+type Engine struct {
+	packs map[string]*pack
+}
 
 // engineVersion changes whenever the same document may give other quotes.
 const engineVersion = "rules-1"
 
 // New loads the embedded lexicons and weights.
 func New() (*Engine, error) {
-	return &Engine{}, nil
+	packs, err := loadPacks()
+	if err != nil {
+		return nil, fmt.Errorf("quote: %w", err)
+	}
+	return &Engine{packs: packs}, nil
 }
 
 // Version names the engine's behaviour: two engines with the same version give
@@ -29,5 +37,79 @@ func (e *Engine) Extract(ctx context.Context, d Document) ([]Quote, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("quote: extract: %w", err)
 	}
-	return nil, nil
+	p := e.packs["en"]
+	a := analyse(&d, p)
+	found := merge(rules{}.attribute(a))
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("quote: extract: %w", err)
+	}
+	return a.quotes(found), nil
+}
+
+// quotes turns attributions, sorted by content, into quotes.
+func (a *analysis) quotes(found []attribution) []Quote {
+	out := make([]Quote, 0, len(found))
+	for i := range found {
+		at := &found[i]
+		out = append(out, Quote{
+			Content:    at.content,
+			Cue:        at.cue,
+			Source:     at.source,
+			Kind:       a.kindOf(at.content),
+			Text:       a.join(at.content),
+			Paragraph:  int(a.words[a.wordAt(at.content[0].Start)].para),
+			Confidence: at.score,
+		})
+	}
+	return out
+}
+
+// merge drops attributions without content and sorts the others by content.
+func merge(found []attribution) []attribution {
+	for i := range found {
+		slices.SortFunc(found[i].content, func(x, y Span) int { return x.Start - y.Start })
+	}
+	found = slices.DeleteFunc(found, func(at attribution) bool { return len(at.content) == 0 })
+	slices.SortStableFunc(found, func(x, y attribution) int { return x.content[0].Start - y.content[0].Start })
+	return found
+}
+
+// join is the content in reading order.
+func (a *analysis) join(content []Span) string {
+	if len(content) == 1 {
+		return a.text[content[0].Start:content[0].End]
+	}
+	var b strings.Builder
+	for i, s := range content {
+		if i > 0 {
+			b.WriteString(" … ")
+		}
+		b.WriteString(a.text[s.Start:s.End])
+	}
+	return b.String()
+}
+
+// kindOf tells a quote's kind by its marks: direct when no word of it is
+// outside them, indirect when none is inside.
+func (a *analysis) kindOf(content []Span) Kind {
+	in, out := false, false
+	for _, s := range content {
+		r := a.wordsOf(s)
+		for k := r.first; k < r.end; k++ {
+			w := &a.words[k]
+			switch {
+			case w.region >= 0:
+				in = true
+			case !w.is(punct):
+				out = true
+			}
+		}
+	}
+	switch {
+	case in && out:
+		return Mixed
+	case in:
+		return Direct
+	}
+	return Indirect
 }

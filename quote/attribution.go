@@ -1,0 +1,20 @@
+package quote
+
+// attribution is one quote before its speaker is resolved.
+type attribution struct {
+	content []Span // ascending and disjoint
+	cue     []Span
+	source  []Span
+	// score is the attributor's own belief in content and source, in [0,1].
+	score float64
+	// inherit marks content that goes on with the speaker of the attribution
+	// before it: a quote with no cue of its own.
+	inherit bool
+}
+
+// attributor finds the attributions of an analysed document. The rules are
+// one; a trained model is another. Their results may overlap: the engine
+// merges them, the earlier attributor's first.
+type attributor interface {
+	attribute(a *analysis) []attribution
+}

@@ -1,0 +1,519 @@
+package quote
+
+import (
+	"slices"
+	"strings"
+)
+
+// rules attributes by hand-written rules over words: a verb of saying, its
+// subject, and what stands to its left and right. They need no training and so
+// serve every language that has a pack.
+type rules struct{}
+
+// frame is one act of saying found in a sentence: a cue with its source.
+type frame struct {
+	cue      wordRange
+	src      wordRange // empty: none found
+	class    cueClass
+	sent     int
+	inverted bool // the source follows the cue
+}
+
+// first and end bound the words of the frame.
+func (f *frame) first() int {
+	if f.src.len() > 0 {
+		return min(f.cue.first, f.src.first)
+	}
+	return f.cue.first
+}
+
+func (f *frame) end() int { return max(f.cue.end, f.src.end) }
+
+// ruleScan is the state of the rules on one document.
+type ruleScan struct {
+	*analysis
+	frames []frame
+	used   []bool // by region: it is the content of an attribution
+	out    []attribution
+}
+
+// The scores of the rules, by how sure each is. They are the share of matches
+// that were right in training articles, rounded.
+const (
+	scoreDirect    = 0.93
+	scoreMixed     = 0.8
+	scoreReported  = 0.65
+	scoreAttitude  = 0.45
+	scoreAccording = 0.85
+	scoreLabel     = 0.9
+	scoreFloating  = 0.7
+)
+
+func (rules) attribute(a *analysis) []attribution {
+	s := &ruleScan{analysis: a, used: make([]bool, len(a.regions))}
+	s.labels()
+	for i := range a.sents {
+		s.sentenceFrames(i)
+	}
+	for i := range s.frames {
+		s.apply(i)
+	}
+	for i := range a.sents {
+		s.accordingTo(i)
+	}
+	s.floating()
+	return s.out
+}
+
+// apply turns a frame into attributions.
+func (s *ruleScan) apply(i int) {
+	f := &s.frames[i]
+	switch {
+	case f.class&speech != 0 && s.quoteBefore(i):
+	case f.class&speech != 0 && s.quoteAfter(i):
+	case s.clauseAfter(i):
+	case f.class&(speech|cueThink) != 0 && s.clauseBefore(i):
+	}
+}
+
+func (s *ruleScan) add(at attribution, f *frame) {
+	at.cue = []Span{s.span(f.cue.first, f.cue.end)}
+	if f.src.len() > 0 {
+		at.source = []Span{s.span(f.src.first, f.src.end)}
+	}
+	s.out = append(s.out, at)
+}
+
+// regionEndingAt is the index of the outermost region whose last word is i, or -1.
+func (s *ruleScan) regionEndingAt(i int) int {
+	if i < 0 {
+		return -1
+	}
+	if r := int(s.words[i].region); r >= 0 && s.regions[r].end == i+1 {
+		return r
+	}
+	return -1
+}
+
+// regionStartingAt is the index of the outermost region whose first word is i, or -1.
+func (s *ruleScan) regionStartingAt(i int) int {
+	if i >= len(s.words) {
+		return -1
+	}
+	if r := int(s.words[i].region); r >= 0 && s.regions[r].first == i {
+		return r
+	}
+	return -1
+}
+
+func isDash(w string) bool { return w == "—" || w == "–" || w == "--" || w == "-" }
+
+// quoteBefore is the rule “...,” she said. The quotation may begin in the
+// middle of its sentence, which then is part of what is said; a quotation that
+// follows the cue goes on with the same speech.
+func (s *ruleScan) quoteBefore(i int) bool {
+	f := &s.frames[i]
+	at := f.first() - 1
+	if at >= 0 && (s.norm(at) == "," || isDash(s.norm(at))) && s.words[at].region < 0 {
+		at--
+	}
+	r := s.regionEndingAt(at)
+	if r < 0 || s.used[r] || s.words[at].para != s.words[f.first()].para {
+		return false
+	}
+	reg := &s.regions[r]
+	first := reg.first
+	score := scoreDirect
+	if sent := int(s.words[reg.first].sent); s.sents[sent].first < reg.first && int(s.words[at].sent) == sent {
+		// The quotation begins within a sentence: its clause is said too.
+		if start := s.clauseStart(reg.first, s.sents[sent].first); start < reg.first {
+			first, score = start, scoreMixed
+		}
+	}
+	s.used[r] = true
+	content := []Span{s.span(first, reg.end)}
+	content = append(s.earlierParagraphs(r), content...)
+	content = s.goesOn(f.end(), i, content)
+	s.add(attribution{content: content, score: score}, f)
+	return true
+}
+
+// clauseStart is where the clause that runs into the quotation at word at
+// begins, not before first: after another quotation or a word of saying.
+func (s *ruleScan) clauseStart(at, first int) int {
+	for k := at - 1; k >= first; k-- {
+		if s.words[k].region >= 0 || s.norm(k) == ":" || s.norm(k) == ";" {
+			return at
+		}
+	}
+	return first
+}
+
+// earlierParagraphs are the parts, in earlier paragraphs, of a quote over
+// several paragraphs that region r ends.
+func (s *ruleScan) earlierParagraphs(r int) []Span {
+	var out []Span
+	for s.regions[r].continues && r > 0 {
+		r--
+		for r > 0 && s.regions[r].nested {
+			r--
+		}
+		if s.regions[r].closed || s.used[r] {
+			break
+		}
+		s.used[r] = true
+		out = append(out, s.span(s.regions[r].first, s.regions[r].end))
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// laterParagraphs are the parts, in later paragraphs, of a quote that region r begins.
+func (s *ruleScan) laterParagraphs(r int) []Span {
+	var out []Span
+	for !s.regions[r].closed {
+		r++
+		for r < len(s.regions) && s.regions[r].nested {
+			r++
+		}
+		if r == len(s.regions) || !s.regions[r].continues || s.used[r] {
+			break
+		}
+		s.used[r] = true
+		out = append(out, s.span(s.regions[r].first, s.regions[r].end))
+	}
+	return out
+}
+
+// maxAdjunct bounds the words between a cue and a quotation.
+const maxAdjunct = 16
+
+// goesOn adds to content the quotation that follows a cue after one before it:
+// “...,” she said, “...” or “...,” she said. “...”
+func (s *ruleScan) goesOn(at, frame int, content []Span) []Span {
+	para := s.words[at-1].para
+	for k := at; k < len(s.words) && k < at+maxAdjunct && s.words[k].para == para; k++ {
+		if r := s.regionStartingAt(k); r >= 0 {
+			if s.used[r] || s.ownCue(s.regions[r].end, frame) || s.words[k].sent != s.words[at-1].sent && s.regions[r].end-k < 4 {
+				return content
+			}
+			s.used[r] = true
+			content = append(content, s.span(k, s.regions[r].end))
+			return append(content, s.laterParagraphs(r)...)
+		}
+		if s.words[k].sent != s.words[at-1].sent || s.inFrame(k, frame+1) {
+			return content
+		}
+	}
+	return content
+}
+
+// inFrame reports whether word k belongs to a frame from index i on.
+func (s *ruleScan) inFrame(k, i int) bool {
+	for ; i < len(s.frames) && s.frames[i].first() <= k; i++ {
+		if k < s.frames[i].end() {
+			return true
+		}
+	}
+	return false
+}
+
+// ownCue reports whether the words from at on are the cue of the quotation
+// that ends there, in a frame after the given one.
+func (s *ruleScan) ownCue(at, frame int) bool {
+	if s.norm(at) == "," {
+		at++
+	}
+	for i := frame + 1; i < len(s.frames) && s.frames[i].first() <= at; i++ {
+		if s.frames[i].first() == at && s.frames[i].class&speech != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// quoteAfter is the rule She said: “...” and its kin: between cue and
+// quotation stand at most a listener, a place and a time. A quotation that
+// begins a clause makes the clause what is said.
+func (s *ruleScan) quoteAfter(i int) bool {
+	f := &s.frames[i]
+	sent := s.sents[f.sent]
+	intro := ""
+	for k := f.end(); k < len(s.words) && k < f.end()+maxAdjunct; k++ {
+		if s.words[k].para != s.words[f.cue.first].para {
+			// “She added:” and the quotation is the next paragraph.
+			if intro == ":" && k == f.end()+1 || k > f.end() && s.norm(k-1) == ":" {
+				if r := s.regionStartingAt(k); r >= 0 && !s.used[r] && s.standsAlone(r) {
+					return s.take(r, i)
+				}
+			}
+			return false
+		}
+		if r := s.regionStartingAt(k); r >= 0 {
+			return s.takeAfter(r, i, intro)
+		}
+		w := s.norm(k)
+		if k >= sent.end && intro != ":" || w == s.pack.that || s.inFrame(k, i+1) || w == ";" {
+			return false
+		}
+		intro = w
+		if k > f.end() && intro != ":" && intro != "," && !s.adjunctWord(k, f.class) {
+			return false
+		}
+	}
+	return false
+}
+
+// adjunctWord reports whether the word may stand between a cue and its
+// quotation: part of a place, a time or a listener.
+func (s *ruleScan) adjunctWord(k int, class cueClass) bool {
+	w := &s.words[k]
+	return class&(cueTell|cueQuote) != 0 || w.shape&(capital|digit) != 0 || s.pack.is(w.norm, classAdjunct|classPreposition|classDeterminer|classAdverb) ||
+		k > 0 && s.pack.is(s.norm(k-1), classPreposition|classDeterminer) || s.norm(k+1) == ":" || s.norm(k+1) == ","
+}
+
+// standsAlone reports whether region r is the whole of its paragraph.
+func (s *ruleScan) standsAlone(r int) bool {
+	p := s.paraWords[s.words[s.regions[r].first].para]
+	return s.regions[r].first == p.first && s.regions[r].end >= p.end-1
+}
+
+func (s *ruleScan) take(r, frame int) bool {
+	s.used[r] = true
+	content := append([]Span{s.span(s.regions[r].first, s.regions[r].end)}, s.laterParagraphs(r)...)
+	s.add(attribution{content: content, score: scoreDirect}, &s.frames[frame])
+	return true
+}
+
+// takeAfter attributes region r, which follows frame i, the word before it
+// being intro.
+func (s *ruleScan) takeAfter(r, i int, intro string) bool {
+	if s.used[r] || s.ownCue(s.regions[r].end, i) && intro != ":" {
+		return false
+	}
+	reg := &s.regions[r]
+	last := reg.end - 1
+	if reg.closed {
+		last--
+	}
+	end := reg.end
+	if sent := s.sents[s.words[reg.end-1].sent]; !strings.Contains(".?!…,", s.norm(last)[:1]) && end < sent.end {
+		end = s.clauseEnd(end, sent.end, i)
+	}
+	if end == reg.end {
+		return s.take(r, i)
+	}
+	s.useRegions(reg.first, end)
+	s.add(attribution{content: []Span{s.span(reg.first, end)}, score: scoreMixed}, &s.frames[i])
+	return true
+}
+
+// useRegions marks the regions that begin in words [first, end) as content.
+func (s *ruleScan) useRegions(first, end int) {
+	for k := first; k < end; k++ {
+		if r := s.regionStartingAt(k); r >= 0 {
+			s.used[r] = true
+			k = s.regions[r].end - 1
+		}
+	}
+}
+
+// clauseEnd is where a clause that begins before word at ends, at most at end:
+// before a frame that hangs on it (", adding that", ", according to") and
+// before the full stop.
+func (s *ruleScan) clauseEnd(at, end, frame int) int {
+	for k := at; k < end; k++ {
+		if s.words[k].region >= 0 {
+			continue
+		}
+		if s.norm(k) == "," && (s.accordingAt(k+1) > 0 || s.hangingFrame(k+1, frame+1)) {
+			end = k
+			break
+		}
+	}
+	for end > at && s.words[end-1].region < 0 && s.words[end-1].is(punct) && !strings.Contains(")]%$", s.norm(end - 1)[:1]) {
+		end--
+	}
+	return end
+}
+
+// hangingFrame reports whether a frame from index i on begins at word k with a
+// participle: ", adding that ...".
+func (s *ruleScan) hangingFrame(k, i int) bool {
+	for ; i < len(s.frames) && s.frames[i].cue.first <= k; i++ {
+		if s.frames[i].cue.first == k && strings.HasSuffix(s.norm(k), "ing") {
+			return true
+		}
+	}
+	return false
+}
+
+// maxToThat bounds the words between a cue and its "that".
+const maxToThat = 14
+
+// clauseAfter is the rule She said (that) ..., She told him that ..., She
+// vowed to ..., She called it “...”.
+func (s *ruleScan) clauseAfter(i int) bool {
+	f := &s.frames[i]
+	sent := s.sents[f.sent]
+	start, score := f.end(), scoreReported
+	if start >= sent.end || s.words[start].region >= 0 && f.class&(speech|cueCall) == 0 {
+		return false
+	}
+	switch that := s.thatAfter(start, sent.end, f.class); {
+	case that >= 0:
+		start = that
+	case f.class&cueIntend != 0 && s.norm(start) == "to":
+		score = scoreAttitude
+	case f.class&cueCall != 0:
+		score = scoreAttitude
+		if !s.objectAt(start) {
+			return false
+		}
+	case f.class&cueTell != 0 && f.class&cueSay == 0:
+		return false
+	case f.class&(cueSay|cueThink|cueShow) != 0 && s.bareClause(start, sent.end):
+	default:
+		return false
+	}
+	end := s.clauseEnd(start, sent.end, i)
+	if end-start < 2 {
+		return false
+	}
+	if s.hasRegion(start, end) {
+		if s.allUsed(start, end) {
+			return false
+		}
+		score = scoreMixed
+	}
+	s.useRegions(start, end)
+	s.add(attribution{content: []Span{s.span(start, end)}, score: score}, f)
+	return true
+}
+
+// thatAfter is the index of the "that" (or, for asking and knowing, the
+// "whether") that begins the clause after a cue, or -1.
+func (s *ruleScan) thatAfter(at, end int, class cueClass) int {
+	for k := at; k < end && k < at+maxToThat; k++ {
+		w := &s.words[k]
+		if w.region >= 0 || w.is(punct) && w.norm != "," {
+			return -1
+		}
+		if w.norm == s.pack.that {
+			if class&(cueCall|cueIntend) != 0 && class&(cueSay|cueTell) == 0 && k > at {
+				return -1
+			}
+			return k
+		}
+		if k == at && (w.norm == "whether" || w.norm == "why" || w.norm == "how") {
+			return k
+		}
+		if class&cueTell == 0 && !s.adjunctWord(k, class) {
+			return -1
+		}
+	}
+	return -1
+}
+
+// bareClause reports whether the words from at on can be a clause without
+// "that": they begin with its subject.
+func (s *ruleScan) bareClause(at, end int) bool {
+	w := &s.words[at]
+	if w.region >= 0 || w.is(punct) || end-at < 3 {
+		return false
+	}
+	if s.pack.is(w.norm, classDeterminer|classFirst) || w.is(capital) || isPronoun(w.norm) {
+		return true
+	}
+	return !s.pack.is(w.norm, classPreposition|classAdjunct|classConjunction|classBreak|classAdverb) || w.norm == "there"
+}
+
+// objectAt reports whether an object can begin at word at.
+func (s *ruleScan) objectAt(at int) bool {
+	w := &s.words[at]
+	return w.region >= 0 || !w.is(punct) && !s.pack.is(w.norm, classAdjunct|classConjunction|classBreak|classAdverb)
+}
+
+func (s *ruleScan) hasRegion(first, end int) bool {
+	for k := first; k < end; k++ {
+		if s.words[k].region >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *ruleScan) allUsed(first, end int) bool {
+	for k := first; k < end; k++ {
+		if r := s.words[k].region; r >= 0 && !s.used[r] {
+			return false
+		}
+	}
+	return true
+}
+
+// clauseBefore is the rule ..., she said. and ..., she said, ...
+func (s *ruleScan) clauseBefore(i int) bool {
+	f := &s.frames[i]
+	sent := s.sents[f.sent]
+	first := f.first()
+	if first <= sent.first+2 || s.norm(first-1) != "," || s.words[first-1].region >= 0 {
+		return false
+	}
+	start := sent.first
+	for start < first && s.words[start].is(punct) && s.words[start].region < 0 {
+		start++
+	}
+	after := f.end()
+	content := []Span{s.span(start, first-1)}
+	score := scoreReported
+	switch {
+	case after >= sent.end || strings.Contains(".?!", s.norm(after)[:1]):
+	case s.norm(after) == "," && after+2 < sent.end:
+		if end := s.clauseEnd(after+1, sent.end, i); end > after+2 && !s.hangingFrame(after+1, i+1) {
+			content = append(content, s.span(after+1, end))
+			s.useRegions(after+1, end)
+		}
+	case !s.pack.is(s.norm(after), classAdjunct|classPreposition|classAdverb):
+		return false
+	}
+	if s.hasRegion(start, first-1) {
+		score = scoreMixed
+	}
+	s.useRegions(start, first-1)
+	s.add(attribution{content: content, score: score}, f)
+	return true
+}
+
+// floating attributes quotations that have no cue of their own: right after an
+// attributed quotation or sentence in the same paragraph, or a paragraph of
+// their own after one. They go on with that speaker.
+func (s *ruleScan) floating() {
+	for r := range s.regions {
+		reg := &s.regions[r]
+		if s.used[r] || reg.nested || reg.end-reg.first < 7 {
+			continue
+		}
+		para := s.words[reg.first].para
+		atSentence := s.sents[s.words[reg.first].sent].first == reg.first
+		if !atSentence || !s.wholeSentences(reg) {
+			continue
+		}
+		if reg.first == s.paraWords[para].first && !s.standsAlone(r) {
+			continue
+		}
+		s.used[r] = true
+		content := append([]Span{s.span(reg.first, reg.end)}, s.laterParagraphs(r)...)
+		s.out = append(s.out, attribution{content: content, score: scoreFloating, inherit: true})
+	}
+}
+
+// wholeSentences reports whether the region ends as a sentence does.
+func (s *ruleScan) wholeSentences(reg *region) bool {
+	last := reg.end - 1
+	if reg.closed {
+		last--
+	}
+	return !reg.closed || last > reg.first && strings.Contains(".?!…", s.norm(last)[:1]) ||
+		reg.end < len(s.words) && s.norm(reg.end) == "."
+}

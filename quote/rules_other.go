@@ -1,0 +1,112 @@
+package quote
+
+import "strings"
+
+// accordingAt is the number of words of an "according to" phrase at word k, or 0.
+func (s *ruleScan) accordingAt(k int) int {
+	for _, phrase := range s.pack.according {
+		if s.hasPhrase(k, phrase) {
+			return len(phrase)
+		}
+	}
+	return 0
+}
+
+func (s *ruleScan) hasPhrase(k int, phrase []string) bool {
+	for i, w := range phrase {
+		if s.norm(k+i) != w || s.words[k+i].region >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// accordingTo is the rule According to Ada, ... and ..., according to Ada.
+func (s *ruleScan) accordingTo(sent int) {
+	r := s.sents[sent]
+	for k := r.first; k < r.end; k++ {
+		n := s.accordingAt(k)
+		if n == 0 || k+n >= r.end {
+			continue
+		}
+		src := s.accordingSource(k+n, r)
+		if src.len() == 0 {
+			continue
+		}
+		f := frame{cue: wordRange{k, k + n}, src: src, sent: sent}
+		var content []Span
+		before, after := k, src.end
+		for before > r.first && s.words[before-1].is(punct) && s.words[before-1].region < 0 {
+			before--
+		}
+		for after < r.end && s.words[after].is(punct) && s.words[after].region < 0 {
+			after++
+		}
+		if before > r.first+1 {
+			content = append(content, s.span(r.first, before))
+			s.useRegions(r.first, before)
+		}
+		if end := s.clauseEnd(after, r.end, len(s.frames)); end > after+1 && (before == r.first || s.norm(src.end) == "," && end > after+3) {
+			content = append(content, s.span(after, end))
+			s.useRegions(after, end)
+		}
+		if len(content) > 0 {
+			s.add(attribution{content: content, score: scoreAccording}, &f)
+		}
+		k = src.end - 1
+	}
+}
+
+// accordingSource is the noun phrase at word at, up to a comma or the end of
+// the sentence.
+func (s *ruleScan) accordingSource(at int, r wordRange) wordRange {
+	end := at
+	for end < r.end && end < at+maxNoun {
+		w := &s.words[end]
+		if w.region < 0 && w.is(punct) && s.breaksNoun(end, r.end) || s.pack.is(w.norm, classRelative) {
+			break
+		}
+		end++
+	}
+	return wordRange{at, end}
+}
+
+// labels is the rule for transcripts and interviews: NAME: what was said. It
+// needs at least two paragraphs that begin so.
+func (s *ruleScan) labels() {
+	type label struct{ src, content wordRange }
+	var found []label
+	for _, r := range s.paraWords {
+		if n := s.labelAt(r); n > 0 {
+			found = append(found, label{wordRange{r.first, r.first + n}, wordRange{r.first + n + 1, r.end}})
+		}
+	}
+	if len(found) < 2 {
+		return
+	}
+	for _, l := range found {
+		s.useRegions(l.content.first, l.content.end)
+		f := frame{cue: wordRange{l.src.end, l.src.end + 1}, src: l.src}
+		s.add(attribution{content: []Span{s.span(l.content.first, l.content.end)}, score: scoreLabel}, &f)
+	}
+}
+
+// maxLabel bounds the words of a speaker's label.
+const maxLabel = 5
+
+// labelAt is the number of words of the speaker's label that begins paragraph r, or 0.
+func (s *ruleScan) labelAt(r wordRange) int {
+	for n := 0; n <= maxLabel && r.first+n < r.end; n++ {
+		w := &s.words[r.first+n]
+		if w.norm == ":" {
+			if n == 0 || r.end-r.first-n < 3 {
+				return 0
+			}
+			return n
+		}
+		if !w.is(capital) || w.is(punct) && !strings.Contains(".-", w.norm) {
+			return 0
+		}
+	}
+	return 0
+}
