@@ -61,6 +61,7 @@ func (rules) attribute(a *analysis) []attribution {
 	for i := range a.sents {
 		s.accordingTo(i)
 	}
+	s.signed()
 	s.floating()
 	return s.out
 }
@@ -106,7 +107,7 @@ func (s *ruleScan) regionStartingAt(i int) int {
 	return -1
 }
 
-func isDash(w string) bool { return w == "—" || w == "–" || w == "--" || w == "-" }
+func isDash(w string) bool { return w == "—" || w == "–" || w == "--" || w == "-" || w == "―" }
 
 // quoteBefore is the rule “...,” she said. The quotation may begin in the
 // middle of its sentence, which then is part of what is said; a quotation that
@@ -189,23 +190,37 @@ func (s *ruleScan) laterParagraphs(r int) []Span {
 const maxAdjunct = 16
 
 // goesOn adds to content the quotation that follows a cue after one before it:
-// “...,” she said, “...” or “...,” she said. “...”
+// “...,” she said, “...” or “...,” she said of the plan. “...”
 func (s *ruleScan) goesOn(at, frame int, content []Span) []Span {
+	sent := s.sents[s.words[at-1].sent]
 	para := s.words[at-1].para
-	for k := at; k < len(s.words) && k < at+maxAdjunct && s.words[k].para == para; k++ {
-		if r := s.regionStartingAt(k); r >= 0 {
-			if s.used[r] || s.ownCue(s.regions[r].end, frame) || s.words[k].sent != s.words[at-1].sent && s.regions[r].end-k < 4 {
-				return content
-			}
-			s.used[r] = true
-			content = append(content, s.span(k, s.regions[r].end))
-			return append(content, s.laterParagraphs(r)...)
-		}
-		if s.words[k].sent != s.words[at-1].sent || s.inFrame(k, frame+1) {
+	k := at
+	for k < sent.end && s.words[k].region < 0 {
+		if s.startsSpeech(k, frame+1) {
 			return content
 		}
+		k++
 	}
-	return content
+	r := s.regionStartingAt(k)
+	if r < 0 || s.used[r] || s.words[k].para != para || s.ownCue(s.regions[r].end, frame) {
+		return content
+	}
+	if k == sent.end && s.regions[r].end-k < 4 || k < sent.end && k > at && s.norm(k-1) != "," && !isDash(s.norm(k-1)) {
+		return content
+	}
+	s.used[r] = true
+	content = append(content, s.span(k, s.regions[r].end))
+	return append(content, s.laterParagraphs(r)...)
+}
+
+// startsSpeech reports whether a frame of speech from index i on begins at word k.
+func (s *ruleScan) startsSpeech(k, i int) bool {
+	for ; i < len(s.frames) && s.frames[i].cue.first <= k; i++ {
+		if s.frames[i].cue.first == k && s.frames[i].class&speech != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // inFrame reports whether word k belongs to a frame from index i on.
@@ -221,8 +236,12 @@ func (s *ruleScan) inFrame(k, i int) bool {
 // ownCue reports whether the words from at on are the cue of the quotation
 // that ends there, in a frame after the given one.
 func (s *ruleScan) ownCue(at, frame int) bool {
+	para := s.words[at-1].para
 	if s.norm(at) == "," {
 		at++
+	}
+	if at >= len(s.words) || s.words[at].para != para {
+		return false
 	}
 	for i := frame + 1; i < len(s.frames) && s.frames[i].first() <= at; i++ {
 		if s.frames[i].first() == at && s.frames[i].class&speech != 0 {
@@ -485,28 +504,38 @@ func (s *ruleScan) clauseBefore(i int) bool {
 	return true
 }
 
-// floating attributes quotations that have no cue of their own: right after an
-// attributed quotation or sentence in the same paragraph, or a paragraph of
-// their own after one. They go on with that speaker.
+// floating attributes quotations that have no cue of their own and follow an
+// attribution in their paragraph, or make a paragraph of their own after one.
+// They go on with that speaker.
 func (s *ruleScan) floating() {
+	slices.SortStableFunc(s.out, func(x, y attribution) int { return x.content[0].Start - y.content[0].Start })
+	n := len(s.out)
+	last := 0 // attributions of s.out[:last] begin before the region
 	for r := range s.regions {
 		reg := &s.regions[r]
-		if s.used[r] || reg.nested || reg.end-reg.first < 7 {
+		start := s.words[reg.first].start
+		for last < n && s.out[last].content[0].Start < start {
+			last++
+		}
+		if s.used[r] || reg.nested || reg.end-reg.first < minFloating || last == 0 ||
+			s.sents[s.words[reg.first].sent].first != reg.first || !s.wholeSentences(reg) {
 			continue
 		}
-		para := s.words[reg.first].para
-		atSentence := s.sents[s.words[reg.first].sent].first == reg.first
-		if !atSentence || !s.wholeSentences(reg) {
-			continue
-		}
-		if reg.first == s.paraWords[para].first && !s.standsAlone(r) {
+		prev := &s.out[last-1]
+		at := s.wordAt(prev.content[len(prev.content)-1].End - 1)
+		gap := int(s.words[reg.first].para - s.words[at].para)
+		if gap > 1 || gap == 1 && !s.standsAlone(r) {
 			continue
 		}
 		s.used[r] = true
 		content := append([]Span{s.span(reg.first, reg.end)}, s.laterParagraphs(r)...)
-		s.out = append(s.out, attribution{content: content, score: scoreFloating, inherit: true})
+		s.out = append(s.out, attribution{content: content, source: prev.source, score: scoreFloating, inherit: true})
 	}
 }
+
+// minFloating is the fewest words, marks included, of a quotation with no cue:
+// shorter ones are mostly words held up to doubt, or titles.
+const minFloating = 7
 
 // wholeSentences reports whether the region ends as a sentence does.
 func (s *ruleScan) wholeSentences(reg *region) bool {

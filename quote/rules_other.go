@@ -110,3 +110,39 @@ func (s *ruleScan) labelAt(r wordRange) int {
 	}
 	return 0
 }
+
+// signed is the rule for statements with their speaker below or behind them:
+// “...” — Ada Lovelace, London.
+func (s *ruleScan) signed() {
+	for r := range s.regions {
+		reg := &s.regions[r]
+		if s.used[r] || reg.nested || reg.end >= len(s.words) || !isDash(s.norm(reg.end)) {
+			continue
+		}
+		dash := reg.end
+		end := s.paraWords[s.words[dash].para].end
+		src := s.signature(dash+1, end)
+		if src.len() == 0 || s.paraWords[s.words[reg.first].para].first != reg.first {
+			continue
+		}
+		s.used[r] = true
+		f := frame{cue: wordRange{dash, dash + 1}, src: src}
+		s.add(attribution{content: []Span{s.span(reg.first, reg.end)}, score: scoreLabel}, &f)
+	}
+}
+
+// maxSignature bounds the words of a signature.
+const maxSignature = 24
+
+// signature is the name at word at, when the rest of the paragraph, up to end,
+// can be a signature: short and with no sentence of its own.
+func (s *ruleScan) signature(at, end int) wordRange {
+	if at >= end || end-at > maxSignature || !s.words[at].is(capital) {
+		return wordRange{}
+	}
+	stop := at
+	for stop < end && !s.words[stop].is(punct) {
+		stop++
+	}
+	return wordRange{at, stop}
+}
