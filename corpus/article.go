@@ -57,10 +57,11 @@ type Paragraph struct {
 // ParagraphKind tells the article's body from what surrounds it.
 type ParagraphKind string
 
-// The kinds of paragraph. Only Body is read for quotes.
+// The kinds of paragraph. Body and Heading are read for quotes; a headline
+// attributes too ("Mayor: bridge is safe").
 const (
 	Body      ParagraphKind = "body"
-	Heading   ParagraphKind = "heading"
+	Heading   ParagraphKind = "heading"   // the headline, where it stands in the text, and subheadings
 	Byline    ParagraphKind = "byline"    // "By JANE DOE", "X contributed reporting."
 	Bio       ParagraphKind = "bio"       // who the author is
 	Furniture ParagraphKind = "furniture" // "The post T appeared first on P.", "Read more", captions
@@ -76,11 +77,12 @@ type Run struct {
 	Size   int `json:"s"`
 }
 
-// Body are the paragraphs of the article's own text, in order.
+// Body are the paragraphs of the article's own text, in order: all that is
+// read for quotes, its headings included.
 func (a *Article) Body() []Paragraph {
 	var body []Paragraph
 	for _, p := range a.Paragraphs {
-		if p.Kind == Body {
+		if p.Kind == Body || p.Kind == Heading {
 			body = append(body, p)
 		}
 	}

@@ -1,16 +1,24 @@
 package corpus
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"mime"
+	"net/url"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // Input is something to read articles from.
 type Input struct {
 	// Name is a path, a URL, or a made-up name ("standard input"): its extension
-	// helps to tell the format and errors name it.
+	// helps to tell the format, and errors name it.
 	Name string
 	// URL is where the input was fetched from, or "" for a file.
 	URL string
@@ -46,10 +54,174 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Read yields the articles of an input, in order. An error stands for the part
-// that could not be read (one line of a JSON lines file, or the whole input)
-// and does not end the iteration by itself; each is an [*Error], or the
-// context's error. Data is read as the iteration goes, never beyond MaxInput
-// for formats of one article.
+// that could not be read (one line of a JSON lines file, or the whole input);
+// an iteration that goes on meets what follows. Each is an [*Error], or
+// the context's error. Data is read as the iteration goes, for formats of
+// one article no further than MaxInput.
 func Read(ctx context.Context, in Input) iter.Seq2[*Article, error] {
-	return readText(ctx, in)
+	return func(yield func(*Article, error) bool) {
+		if in.Scope == "" {
+			in.Scope = SharedScope
+		}
+		if in.MaxText <= 0 {
+			in.MaxText = MaxText
+		}
+		r := bufio.NewReaderSize(contextReader{ctx, in.Data}, sniffSize)
+		head, err := r.Peek(sniffSize)
+		if err != nil && err != io.EOF {
+			yield(nil, in.fail(err))
+			return
+		}
+		in.Data = r
+		f, err := formatOf(in, head)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for a, err := range f.read(ctx, in) {
+			if err == nil {
+				err = in.finish(a)
+			}
+			if err != nil {
+				a = nil
+			}
+			if !yield(a, err) || ctx.Err() != nil {
+				return
+			}
+		}
+	}
+}
+
+// contextReader stops reading when the context ends.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c contextReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}
+
+// formatOf tells the format: by the Content-Type of what was fetched, by the name's
+// extension, by the first bytes.
+func formatOf(in Input, head []byte) (Format, error) {
+	all := Formats()
+	if mt, _, err := mime.ParseMediaType(in.MediaType); err == nil && mt != "text/plain" {
+		// Servers send all sorts of files as plain text: that proves nothing.
+		if i := slices.IndexFunc(all, func(f Format) bool { return slices.Contains(f.MIMETypes, mt) }); i >= 0 {
+			return all[i], nil
+		}
+	}
+	ext := in.extension()
+	if i := slices.IndexFunc(all, func(f Format) bool { return slices.Contains(f.Extensions, ext) }); i >= 0 {
+		return all[i], nil
+	}
+	if i := slices.IndexFunc(all, func(f Format) bool { return f.sniff != nil && f.sniff(head) }); i >= 0 {
+		return all[i], nil
+	}
+	return Format{}, in.notText()
+}
+
+// extension is the name's extension in lower case, with the dot.
+func (in Input) extension() string {
+	name := in.Name
+	if in.URL != "" {
+		if u, err := url.Parse(in.URL); err == nil {
+			name = u.Path
+		}
+	}
+	return strings.ToLower(path.Ext(filepath.ToSlash(name)))
+}
+
+// fail wraps an error of the whole input.
+func (in Input) fail(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return &Error{Name: in.Name, Err: err}
+}
+
+func (in Input) notText() error {
+	names := make([]string, 0, 4)
+	for _, f := range Formats() {
+		names = append(names, f.Name)
+	}
+	return &Error{Name: in.Name, Err: errBinary, Hint: "formats that can be read: " + strings.Join(names, ", ")}
+}
+
+func (in Input) tooLarge(limit int, what string) error {
+	return &Error{Name: in.Name, Err: fmt.Errorf("%s has over %d bytes", what, limit), Hint: "split it into several articles"}
+}
+
+// finish completes what every format leaves to it, and checks the article.
+func (in Input) finish(a *Article) error {
+	a.Scope = in.Scope
+	if a.URL == "" {
+		a.URL = in.URL
+	}
+	if in.URL == "" {
+		a.File = filepath.Base(in.Name)
+	}
+	a.Title, a.Publisher, a.URL = oneLine(a.Title), oneLine(a.Publisher), webURL(a.URL)
+	a.Authors = a.Authors[:min(len(a.Authors), 20)]
+	for i := range a.Authors {
+		a.Authors[i] = oneLine(a.Authors[i])
+	}
+	if a.Language == "" {
+		a.Language = a.detectLanguage()
+	}
+	switch {
+	case len(a.Text) > in.MaxText:
+		return in.tooLarge(in.MaxText, "the text of the article")
+	case len(a.Body()) == 0:
+		return &Error{Name: in.Name, Err: errors.New("there is no article text in it")}
+	}
+	if err := a.check(); err != nil {
+		return in.fail(err)
+	}
+	return nil
+}
+
+// webURL is s if it is an absolute http or https URL, and "" otherwise: what
+// answers link to must not be a script.
+func webURL(s string) string {
+	u, err := url.Parse(strings.TrimSpace(s))
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(s) > 2000 {
+		return ""
+	}
+	u.User = nil
+	return u.String()
+}
+
+// one reads an input of one article: it decodes all of it and has parse make the article.
+func one(in Input, parse func(text string) (*Article, error)) iter.Seq2[*Article, error] {
+	return func(yield func(*Article, error) bool) {
+		b, err := io.ReadAll(io.LimitReader(in.Data, MaxInput+1))
+		if err != nil {
+			yield(nil, in.fail(err))
+			return
+		}
+		if len(b) > MaxInput {
+			yield(nil, in.tooLarge(MaxInput, "the input"))
+			return
+		}
+		text, err := decode(b, in.MediaType)
+		switch {
+		case errors.Is(err, errBinary):
+			yield(nil, in.notText())
+			return
+		case err != nil:
+			yield(nil, in.fail(fmt.Errorf("decode: %w", err)))
+			return
+		}
+		a, err := parse(text)
+		if err != nil {
+			yield(nil, in.fail(err))
+			return
+		}
+		yield(a, nil)
+	}
 }

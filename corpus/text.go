@@ -1,42 +1,37 @@
 package corpus
 
 import (
+	"bytes"
 	"context"
-	"fmt"
-	"io"
 	"iter"
-	"path/filepath"
 	"unicode/utf8"
-
-	"github.com/whosaid/whosaid/quote"
 )
 
-func sniffText(head []byte) bool { return utf8.Valid(head) }
+// sniffText takes whatever is no binary file.
+func sniffText(head []byte) bool { return utf16Of(head) != nil || !isBinary(head) }
 
+// readText reads one article of plain text, as news sites' feeds and mail leave
+// it. Text is the input byte for byte if that is UTF-8.
 func readText(_ context.Context, in Input) iter.Seq2[*Article, error] {
-	return func(yield func(*Article, error) bool) {
-		b, err := io.ReadAll(io.LimitReader(in.Data, MaxInput))
-		if err == nil && !utf8.Valid(b) {
-			err = fmt.Errorf("not UTF-8")
-		}
-		if err != nil {
-			yield(nil, &Error{Name: in.Name, Err: err})
-			return
-		}
-		a := &Article{Scope: in.Scope, URL: in.URL, Text: string(b)}
-		if in.URL == "" {
-			a.File = filepath.Base(in.Name)
-		}
-		start, n := 0, 0
-		for i := 0; i <= len(b); i++ {
-			if i == len(b) || b[i] == '\n' {
-				if i > start {
-					n++
-					a.Paragraphs = append(a.Paragraphs, Paragraph{Number: n, Span: quote.Span{Start: start, End: i}, Kind: Body})
-				}
-				start = i + 1
+	return one(in, func(text string) (*Article, error) {
+		a := &Article{Text: text}
+		a.classify(splitParagraphs(text))
+		return a, nil
+	})
+}
+
+// sniffHead makes a sniffer of a check of the first bytes without white space and
+// byte order mark, in lower case.
+func sniffHead(check func(head []byte) bool) func([]byte) bool {
+	return func(head []byte) bool {
+		if enc := utf16Of(head); enc != nil {
+			if t, err := decodeWith(enc, head); err == nil {
+				head = []byte(t)
 			}
 		}
-		yield(a, nil)
+		head = bytes.TrimLeft(head, " \t\r\n\f\v")
+		head = bytes.TrimPrefix(head, []byte(byteOrderMark))
+		head = bytes.TrimLeft(head, " \t\r\n\f\v")
+		return !isBinary(head) && utf8.RuneCount(head) > 0 && check(bytes.ToLower(head))
 	}
 }

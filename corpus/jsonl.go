@@ -1,0 +1,186 @@
+package corpus
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+)
+
+// maxLine bounds one line of a JSON lines file, in bytes: the largest article
+// and its escapes.
+const maxLine = 4 * MaxText
+
+var sniffJSON = sniffHead(func(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("{")) && bytes.Contains(head, []byte(`":`))
+})
+
+// jsonArticle is a line of a JSON lines file. Names differ from source to source.
+type jsonArticle struct {
+	Title, Headline        string
+	Author, Authors        jsonNames
+	Publisher, Source      jsonNames
+	URL, Link              string
+	Date, Published        string
+	Language, Lang         string
+	Text, Body, Content    string
+	DatePublished          string `json:"date_published"`
+	PublishedAt            string `json:"published_at"`
+	PublicationDateInWords string `json:"publication_date"`
+}
+
+// jsonNames is a name, a list of names, or objects with a name.
+type jsonNames []string
+
+func (n *jsonNames) UnmarshalJSON(b []byte) error {
+	var one string
+	var many []json.RawMessage
+	var object struct{ Name string }
+	switch {
+	case json.Unmarshal(b, &one) == nil:
+		if one = strings.TrimSpace(one); one != "" {
+			*n = append(*n, one)
+		}
+	case json.Unmarshal(b, &many) == nil:
+		for _, m := range many {
+			var inner jsonNames
+			if len(m) > 0 && m[0] == '[' {
+				continue // lists of lists could nest without end
+			}
+			if err := inner.UnmarshalJSON(m); err != nil {
+				return err
+			}
+			*n = append(*n, inner...)
+		}
+	case json.Unmarshal(b, &object) == nil:
+		if object.Name = strings.TrimSpace(object.Name); object.Name != "" {
+			*n = append(*n, object.Name)
+		}
+	default:
+		return errors.New("a name is text, a list of text, or an object with a name")
+	}
+	return nil
+}
+
+// article makes the line an article of plain text.
+func (j jsonArticle) article() *Article {
+	a := &Article{
+		Title: first(j.Title, j.Headline),
+		URL:   first(j.URL, j.Link),
+		Date:  normalDate(first(j.Date, j.Published, j.DatePublished, j.PublishedAt, j.PublicationDateInWords)),
+		Text:  first(j.Text, j.Body, j.Content),
+	}
+	a.Language = languageCode(first(j.Language, j.Lang))
+	for _, n := range append(j.Authors, j.Author...) {
+		a.Authors = append(a.Authors, authorNames(n)...)
+	}
+	if p := append(j.Publisher, j.Source...); len(p) > 0 {
+		a.Publisher = p[0]
+	}
+	a.classify(splitParagraphs(a.Text))
+	return a
+}
+
+// first is the first string that is not blank.
+func first(all ...string) string {
+	for _, s := range all {
+		if strings.TrimSpace(s) != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// authorNames reads the names of an author field, which is often a byline.
+// What is no name of a person, such as "Staff" or "None", is left out.
+func authorNames(s string) []string {
+	s = oneLine(s)
+	for _, by := range []string{"By ", "BY ", "by "} {
+		s = strings.TrimPrefix(s, by)
+	}
+	return splitNames(s)
+}
+
+// readJSONLines reads an article a line; no more than a line is in memory. A
+// line that can't be read is an error with its number.
+func readJSONLines(ctx context.Context, in Input) iter.Seq2[*Article, error] {
+	return func(yield func(*Article, error) bool) {
+		r := bufio.NewReaderSize(in.Data, 1<<16)
+		for n := 1; ; n++ {
+			if err := ctx.Err(); err != nil {
+				yield(nil, err)
+				return
+			}
+			line, err := readLine(r)
+			if err != nil && err != io.EOF && !errors.Is(err, errLongLine) {
+				yield(nil, in.fail(err))
+				return
+			}
+			end := err == io.EOF
+			if n == 1 {
+				line = bytes.TrimPrefix(line, []byte(byteOrderMark))
+			}
+			if line = bytes.TrimSpace(line); len(line) > 0 || errors.Is(err, errLongLine) {
+				a, lineErr := in.jsonLine(line, err)
+				if lineErr != nil {
+					lineErr = &Error{Name: in.Name, Line: n, Err: lineErr, Hint: "correct or delete this line; the other lines don't depend on it"}
+				}
+				if !yield(a, lineErr) {
+					return
+				}
+			}
+			if end {
+				return
+			}
+		}
+	}
+}
+
+// jsonLine reads one line, err being what reading its bytes came to.
+func (in Input) jsonLine(line []byte, err error) (*Article, error) {
+	if errors.Is(err, errLongLine) {
+		return nil, err
+	}
+	// Bytes that are no UTF-8 become U+FFFD.
+	var j jsonArticle
+	if err := json.Unmarshal(line, &j); err != nil {
+		return nil, fmt.Errorf("not an article in JSON: %w", err)
+	}
+	a := j.article()
+	if strings.TrimSpace(a.Text) == "" {
+		return nil, errors.New(`no text: expected a field "text", "body" or "content"`)
+	}
+	if len(a.Text) > in.MaxText {
+		return nil, fmt.Errorf("the text of the article has over %d bytes", in.MaxText)
+	}
+	return a, nil
+}
+
+// errLongLine says that a line was skipped for its length.
+var errLongLine = fmt.Errorf("the line has over %d bytes", maxLine)
+
+// readLine reads a line of up to maxLine bytes, and skips a longer one.
+func readLine(r *bufio.Reader) ([]byte, error) {
+	var line []byte
+	long := false
+	for {
+		part, err := r.ReadSlice('\n')
+		if long = long || len(line)+len(part) > maxLine; long {
+			line = nil
+		} else {
+			line = append(line, part...)
+		}
+		switch {
+		case err == bufio.ErrBufferFull:
+			continue
+		case long && (err == nil || err == io.EOF):
+			return nil, errLongLine
+		}
+		return line, err
+	}
+}
