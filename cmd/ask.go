@@ -1,0 +1,100 @@
+package cmd
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/whosaid/whosaid/answer"
+)
+
+func (a *app) askCmd() *cobra.Command {
+	var asJSON, isBatch bool
+	var limit int
+	c := &cobra.Command{
+		Use:   "ask [--json] [--batch] [QUESTION]",
+		Short: "Answer a question with quotes and their sources",
+		Long: `Answers one question from the corpus, best quote first; says so when the corpus
+does not answer. With --batch, one question a line from standard input and one
+JSON line each, in order.`,
+		Example: `  whosaid ask "who said the clock is ticking?"
+  whosaid ask --json "what did Ada Example say about the bridge?"
+  whosaid ask --json --batch < questions.txt > answers.jsonl`,
+		Args: args(oneUnless(&isBatch)),
+		RunE: func(c *cobra.Command, words []string) error {
+			lib, err := a.openToAnswer(c.Context())
+			if err != nil {
+				return err
+			}
+			defer lib.close()
+			ask := func(question string) (answer.Reply, error) {
+				return lib.answers.Ask(c.Context(), answer.Request{Question: question, Limit: limit})
+			}
+			if isBatch {
+				return batch(c.Context(), a.In, a.Out, func(line []byte) (any, error) { return ask(string(line)) })
+			}
+			reply, err := ask(words[0])
+			switch {
+			case err != nil:
+				return err
+			case asJSON:
+				return printJSON(a.Out, reply)
+			}
+			return printReply(a.Out, reply)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON lines")
+	c.Flags().BoolVar(&isBatch, "batch", false, "read questions from standard input, one a line; implies --json")
+	c.Flags().IntVar(&limit, "limit", 10, "most answers to a question")
+	return c
+}
+
+// oneUnless wants exactly one argument, or none when the flag is set.
+func oneUnless(batch *bool) cobra.PositionalArgs {
+	return func(_ *cobra.Command, words []string) error {
+		switch {
+		case *batch && len(words) > 0:
+			return fmt.Errorf("--batch reads standard input; leave %q out", words[0])
+		case !*batch && len(words) != 1:
+			return fmt.Errorf("give one text in quotation marks (got %d), or --batch", len(words))
+		}
+		return nil
+	}
+}
+
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+func printReply(w io.Writer, r answer.Reply) error {
+	if len(r.Answers) == 0 {
+		_, err := fmt.Fprintln(w, "Nothing found: the corpus does not answer that.")
+		return err
+	}
+	for i, x := range r.Answers {
+		fmt.Fprintf(w, "%d. ", i+1)
+		if err := printAnswer(w, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printAnswer shows a quote with the evidence for it.
+func printAnswer(w io.Writer, x answer.Answer) error {
+	fmt.Fprintf(w, "%s\n   %s\n", oneLine(speakerLine(x.Speaker)), oneLine(x.Quote))
+	var evidence []string
+	for _, s := range []string{x.Source, x.Title, x.Date, x.URL, x.File} {
+		if s != "" {
+			evidence = append(evidence, oneLine(s))
+		}
+	}
+	evidence = append(evidence, fmt.Sprintf("paragraph %d", x.Paragraph))
+	_, err := fmt.Fprintf(w, "   %s\n\n", strings.Join(evidence, " · "))
+	return err
+}

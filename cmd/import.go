@@ -1,0 +1,196 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/whosaid/whosaid/corpus"
+	"github.com/whosaid/whosaid/index"
+)
+
+func (a *app) importCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "import PATH_OR_URL...",
+		Short: "Read articles into the corpus and index them",
+		Long: `Reads files, folders, web pages and feeds into the corpus and indexes them. An
+article that is there already is left as it is. What can't be read is named,
+and the rest goes on.`,
+		Example: `  whosaid import article.txt ~/clippings
+  whosaid import https://example.org/story.html https://example.org/feed.xml`,
+		Args: args(cobra.MinimumNArgs(1)),
+		RunE: func(c *cobra.Command, from []string) error {
+			lib, err := a.openLibrary(c.Context())
+			if err != nil {
+				return err
+			}
+			defer lib.close()
+			if err := a.repair(c.Context(), lib); err != nil {
+				return err
+			}
+			return newImporter(a, lib).run(c.Context(), from)
+		},
+	}
+}
+
+// Bounds of what is stored and indexed at one go. A larger chunk makes fewer
+// index parts, a smaller one loses less work when the machine goes down.
+const (
+	chunkArticles = 2000
+	chunkBytes    = 64 << 20 // of text
+)
+
+// importer brings articles into the corpus, chunk by chunk: stored first, then
+// indexed, then counted as imported.
+type importer struct {
+	*app
+	lib     *library
+	bar     *progress
+	sources int
+	read    int // sources read to their end
+	added   int // articles stored and indexed
+	known   int // articles that were there already
+	failed  int // inputs that could not be read
+}
+
+func newImporter(a *app, lib *library) *importer { return &importer{app: a, lib: lib} }
+
+func (im *importer) run(ctx context.Context, from []string) error {
+	sources, err := corpus.Sources(ctx, from, corpus.SourceOptions{})
+	if err != nil {
+		im.fail(err)
+	}
+	im.sources = len(sources)
+	im.bar = newProgress(im.Err, "importing", 2*len(sources))
+	err = im.all(ctx, sources)
+	im.bar.finish()
+	im.report()
+	switch {
+	case err != nil:
+		return err
+	case im.failed > 0:
+		return errReported
+	}
+	return nil
+}
+
+// item is what a source gave: an article, an error, or, both nil, its end.
+type item struct {
+	article *corpus.Article
+	err     error
+}
+
+// all reads the sources side by side and stores what they give in chunks.
+func (im *importer) all(ctx context.Context, sources []corpus.Source) error {
+	group, ctx := errgroup.WithContext(ctx)
+	items := make(chan item, 64)
+	group.Go(func() error {
+		defer close(items)
+		readers, ctx := errgroup.WithContext(ctx)
+		readers.SetLimit(runtime.GOMAXPROCS(0))
+		for _, s := range sources {
+			readers.Go(func() error { return readSource(ctx, s, items) })
+		}
+		return readers.Wait()
+	})
+	group.Go(func() error {
+		var chunk []*corpus.Article
+		size := 0
+		for it := range items {
+			switch {
+			case it.err != nil:
+				im.fail(it.err)
+			case it.article != nil:
+				chunk = append(chunk, it.article)
+				size += len(it.article.Text)
+			default:
+				im.read++
+				im.bar.set(im.read+min(im.added+im.known, im.sources), 2*im.sources)
+			}
+			if len(chunk) >= chunkArticles || size >= chunkBytes {
+				if err := im.keep(ctx, chunk); err != nil {
+					return err
+				}
+				chunk, size = nil, 0
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return im.keep(ctx, chunk)
+	})
+	return group.Wait()
+}
+
+// readSource sends what a source gives, then an empty item for its end.
+func readSource(ctx context.Context, s corpus.Source, to chan<- item) error {
+	send := func(it item) error {
+		select {
+		case to <- it:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	for article, err := range s.Read(ctx) {
+		if err := send(item{article, err}); err != nil {
+			return err
+		}
+	}
+	return send(item{})
+}
+
+// keep stores a chunk and indexes what was new in it.
+func (im *importer) keep(ctx context.Context, chunk []*corpus.Article) error {
+	if len(chunk) == 0 {
+		return nil
+	}
+	isNew, err := im.lib.store.PutAll(ctx, chunk)
+	if err != nil {
+		return fmt.Errorf("storing articles: %w", err)
+	}
+	fresh := make([]string, 0, len(chunk))
+	for i, a := range chunk {
+		if isNew[i] {
+			fresh = append(fresh, a.ID)
+		}
+	}
+	im.known += len(chunk) - len(fresh)
+	before := im.added
+	err = im.lib.idx.Add(ctx, fresh, func(p index.Progress) {
+		im.bar.set(im.read+min(before+p.Done+im.known, im.sources), 2*im.sources)
+	})
+	if err != nil {
+		return fmt.Errorf("indexing articles: %w", err)
+	}
+	im.added += len(fresh)
+	return nil
+}
+
+// fail names what could not be read; the import goes on.
+func (im *importer) fail(err error) {
+	im.failed++
+	fmt.Fprintf(im.Err, "whosaid: %v\n", err)
+}
+
+func (im *importer) report() {
+	switch {
+	case im.added > 0 && im.known > 0:
+		fmt.Fprintf(im.Err, "imported %s; %d were there already\n", count(im.added, "article"), im.known)
+	case im.added > 0:
+		fmt.Fprintf(im.Err, "imported %s\n", count(im.added, "article"))
+	default:
+		fmt.Fprintf(im.Err, "nothing new: %d were there already\n", im.known)
+	}
+}
+
+// count is "1 article", "2 articles".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
