@@ -125,7 +125,12 @@ func readJSONLines(ctx context.Context, in Input) iter.Seq2[*Article, error] {
 			if n == 1 {
 				line = bytes.TrimPrefix(line, []byte(byteOrderMark))
 			}
-			if line = bytes.TrimSpace(line); len(line) > 0 || errors.Is(err, errLongLine) {
+			line = bytes.TrimSpace(line)
+			if n == 1 && (string(line) == "{" || string(line) == "[") {
+				yield(nil, &Error{Name: in.Name, Line: n, Err: errors.New("this is JSON, but not one article a line"), Hint: "write each article on one line, for example with jq -c"})
+				return
+			}
+			if len(line) > 0 || errors.Is(err, errLongLine) {
 				a, lineErr := in.jsonLine(line, err)
 				if lineErr != nil {
 					lineErr = &Error{Name: in.Name, Line: n, Err: lineErr, Hint: "correct or delete this line; the other lines don't depend on it"}
