@@ -1,0 +1,311 @@
+package bleveindex
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	bleve "github.com/blevesearch/bleve_index_api"
+
+	"github.com/whosaid/whosaid/corpus"
+	"github.com/whosaid/whosaid/index"
+)
+
+// format is the version of everything in a part: the files, the fields, the
+// analysis. Raise it when any of them changes.
+const format = 1
+
+// The files of a part's folder.
+const (
+	storeDir      = "store" // the Bleve index; missing in a part without passages
+	passagesName  = "passages.bin"
+	summaryName   = "summary.bin"
+	manifestName  = "MANIFEST.json" // written last: without it, the part is half built
+	boltName      = "root.bolt"
+	boltTimeout   = "2s"
+	builderBatch  = 2000 // documents a segment of a build
+	builderMerges = 16   // segments merged at once at its end
+)
+
+// manifest describes a part and the files that make it.
+type manifest struct {
+	Format   int       `json:"format"`
+	Engine   string    `json:"engine"` // the quote engine's version
+	Built    time.Time `json:"built"`
+	Articles int       `json:"articles"`
+	Passages int       `json:"passages"`
+	Quotes   int       `json:"quotes"`
+	// TextLen and ContextLen are words in the scored fields, over all passages.
+	TextLen    int             `json:"text_len"`
+	ContextLen int             `json:"context_len"`
+	Scopes     []string        `json:"scopes"`
+	Files      map[string]file `json:"files"` // by path in the part's folder
+}
+
+// file is what a file must be like.
+type file struct {
+	Size int64  `json:"size"` // bytes
+	CRC  uint32 `json:"crc32c"`
+}
+
+func (m *manifest) bytes() int64 {
+	var n int64
+	for _, f := range m.Files {
+		n += f.Size
+	}
+	return n
+}
+
+// part is one open part of the index. It is only ever read.
+type part struct {
+	name string
+	manifest
+	*table
+	engine bleve.Index       // nil when the part has no passages
+	reader bleve.IndexReader // likewise
+	refs   int               // snapshots that use it; guarded by Index.mu
+}
+
+// openPart opens the part in dir read-only, after a cheap check: the sizes of
+// all files, the checksums of those that are read whole.
+func openPart(dir string) (*part, error) {
+	p := &part{name: filepath.Base(dir)}
+	b, err := os.ReadFile(filepath.Join(dir, manifestName))
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(b, &p.manifest); err != nil {
+		return nil, &index.Problem{Kind: index.Corrupt, Part: p.name, Err: err}
+	}
+	if p.Format != format {
+		return nil, &index.Problem{Kind: index.Format, Part: p.name, Err: fmt.Errorf("it has format %d, this is %d", p.Format, format)}
+	}
+	if err := p.open(dir); err != nil {
+		return nil, &index.Problem{Kind: index.Corrupt, Part: p.name, Err: err}
+	}
+	return p, nil
+}
+
+func (p *part) open(dir string) error {
+	for name, f := range p.Files {
+		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name)))
+		if err != nil {
+			return err
+		}
+		if info.Size() != f.Size {
+			return fmt.Errorf("%s has %d bytes instead of %d", name, info.Size(), f.Size)
+		}
+	}
+	passages, err := p.readChecked(dir, passagesName)
+	if err != nil {
+		return err
+	}
+	summary, err := p.readChecked(dir, summaryName)
+	if err != nil {
+		return err
+	}
+	if p.table, err = readTable(passages, summary); err != nil {
+		return err
+	}
+	if p.table.len() != p.Passages || len(p.articles) != p.Articles {
+		return errors.New("the table does not hold what the manifest says")
+	}
+	if p.Passages == 0 {
+		return nil
+	}
+	return p.openStore(filepath.Join(dir, storeDir))
+}
+
+func (p *part) readChecked(dir, name string) ([]byte, error) {
+	b, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return nil, err
+	}
+	if crc32.Checksum(b, castagnoli) != p.Files[name].CRC {
+		return nil, fmt.Errorf("%s has been altered", name)
+	}
+	return b, nil
+}
+
+// openStore opens the Bleve index. Bleve may panic on damaged files.
+func (p *part) openStore(dir string) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("bleve: %v", r)
+		}
+	}()
+	// Bleve would make a new, empty index where root.bolt is missing.
+	if _, err := os.Stat(filepath.Join(dir, boltName)); err != nil {
+		return err
+	}
+	engine, err := scorch.NewScorch(scorch.Name, map[string]any{"path": dir, "read_only": true, "bolt_timeout": boltTimeout}, nil)
+	if err != nil {
+		return err
+	}
+	if err := engine.Open(); err != nil {
+		return errors.Join(err, engine.Close())
+	}
+	reader, err := engine.Reader()
+	if err != nil {
+		return errors.Join(err, engine.Close())
+	}
+	p.engine, p.reader = engine, reader
+	if n, err := reader.DocCount(); err != nil || int(n) != p.Passages {
+		return errors.Join(fmt.Errorf("it holds %d documents instead of %d", n, p.Passages), err, p.close())
+	}
+	return nil
+}
+
+func (p *part) close() error {
+	if p.engine == nil {
+		return nil
+	}
+	return errors.Join(p.reader.Close(), p.engine.Close())
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// verify reads every file of the part and compares its checksum.
+func (p *part) verify(ctx context.Context, dir string) error {
+	for name, want := range p.Files {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		got, err := checksum(filepath.Join(dir, filepath.FromSlash(name)), false)
+		if err == nil && got != want {
+			err = fmt.Errorf("%s has been altered", name)
+		}
+		if err != nil {
+			return &index.Problem{Kind: index.Corrupt, Part: p.name, Err: err}
+		}
+	}
+	return nil
+}
+
+// checksum reads a file and, if asked, makes sure that the disk has it.
+func checksum(path string, sync bool) (f file, err error) {
+	h, err := os.Open(path)
+	if err != nil {
+		return f, err
+	}
+	defer h.Close()
+	crc := crc32.New(castagnoli)
+	if f.Size, err = io.Copy(crc, h); err != nil {
+		return f, err
+	}
+	f.CRC = crc.Sum32()
+	if sync {
+		err = h.Sync()
+	}
+	return f, err
+}
+
+// partWriter builds a part in a folder of its own. Nothing uses the folder
+// before it is finished and named in CURRENT.
+type partWriter struct {
+	dir     string
+	m       manifest
+	table   *tableWriter
+	builder *scorch.Builder // made with the first document
+}
+
+func newPartWriter(dir, engine string) (*partWriter, error) {
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return nil, err
+	}
+	return &partWriter{dir: dir, table: newTableWriter(), m: manifest{Format: format, Engine: engine, Files: map[string]file{}}}, nil
+}
+
+// add appends an article: its passages and their documents.
+func (w *partWriter) add(a *corpus.Article, passages []index.Passage, docs []*doc) error {
+	article := len(w.table.articles)
+	row, err := w.table.add(a, passages)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(w.m.Scopes, a.Scope) {
+		w.m.Scopes = append(w.m.Scopes, a.Scope)
+	}
+	if w.builder == nil && len(docs) > 0 {
+		if w.builder, err = w.newBuilder(); err != nil {
+			return err
+		}
+	}
+	for i, d := range docs {
+		d.place(row+i, article)
+		w.m.TextLen += d.textLen
+		w.m.ContextLen += d.contextLen
+		if err := w.builder.Index(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *partWriter) newBuilder() (*scorch.Builder, error) {
+	return scorch.NewBuilder(map[string]any{
+		"path": filepath.Join(w.dir, storeDir), "buildPathPrefix": w.dir,
+		"batchSize": builderBatch, "mergeMax": builderMerges,
+	})
+}
+
+// finish writes what is left, makes sure that the disk has all of it, and
+// writes the manifest last.
+func (w *partWriter) finish() error {
+	if w.builder != nil {
+		if err := w.builder.Close(); err != nil {
+			return err
+		}
+	}
+	w.m.Built = time.Now().UTC().Truncate(time.Second)
+	w.m.Articles, w.m.Passages, w.m.Quotes = len(w.table.articles), len(w.table.offsets)/4, w.table.quotes
+	if err := os.WriteFile(filepath.Join(w.dir, passagesName), w.table.passagesFile(), 0o644); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(w.dir, summaryName), w.table.summaryFile(), 0o644); err != nil {
+		return err
+	}
+	if err := w.sealFiles(); err != nil {
+		return err
+	}
+	b, err := json.MarshalIndent(w.m, "", "\t")
+	if err != nil {
+		return err
+	}
+	return writeFileAtomic(filepath.Join(w.dir, manifestName), append(b, '\n'))
+}
+
+// sealFiles notes each file's size and checksum and syncs files and folders.
+func (w *partWriter) sealFiles() error {
+	return filepath.WalkDir(w.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return syncDir(path)
+		}
+		f, err := checksum(path, true)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(w.dir, path)
+		w.m.Files[filepath.ToSlash(rel)] = f
+		return err
+	})
+}
+
+// discard removes what was written.
+func (w *partWriter) discard() error { return os.RemoveAll(w.dir) }
+
+// isPart reports whether a name in the index folder is a part's.
+func isPart(name string) bool { return strings.HasPrefix(name, partPrefix) }

@@ -1,0 +1,371 @@
+package bleveindex
+
+import (
+	"container/heap"
+	"context"
+	"errors"
+	"math"
+
+	"github.com/blevesearch/bleve/v2/search"
+	bleve "github.com/blevesearch/bleve_index_api"
+)
+
+// BM25's constants, and what a word in the context counts against one in the text.
+const (
+	bm25K1        = 1.2
+	bm25B         = 0.75
+	textWeight    = 1.0
+	contextWeight = 0.35
+)
+
+// stats are the figures over all parts that scores depend on.
+type stats struct {
+	passages   float64
+	textLen    float64 // words in the average text
+	contextLen float64 // and in the average context
+}
+
+func (s *snapshot) stats() stats {
+	var st stats
+	quotes := 0.0
+	for _, p := range s.parts {
+		st.passages += float64(p.Passages)
+		st.textLen += float64(p.TextLen)
+		st.contextLen += float64(p.ContextLen)
+		quotes += float64(p.Quotes)
+	}
+	st.textLen /= max(st.passages, 1)
+	st.contextLen /= max(quotes, 1)
+	return st
+}
+
+// idf is the weight of a word that df of n passages hold, as BM25 has it
+// (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009), with
+// Lucene's 1+ that keeps it positive.
+func idf(n, df float64) float64 { return math.Log(1 + (n-df+0.5)/(df+0.5)) }
+
+// ranked is a Bleve searcher that gives the passages of one part that hold at
+// least min of the words and pass the filters, scored by BM25F: frequencies in
+// text and context are weighted, normalised by each field's length and added
+// up before they saturate.
+//
+// Without words it gives all that pass the filter, unscored.
+type ranked struct {
+	words   []rankedWord
+	opened  []*cursor       // all of them, to be closed
+	cursors cursors         // those not at their end, by the passage they stand at
+	filter  search.Searcher // nil: everything passes
+	exclude search.Searcher // nil: nothing is left out
+	boost   *cursor         // adds boostBy where it matches; nil: none
+	boostBy float64
+	min     int
+	started bool
+
+	tf                  []float64 // per word, of the passage being scored
+	filterAt, excludeAt *search.DocumentMatch
+}
+
+type rankedWord struct {
+	idf     float64
+	repeats float64 // how often the query has it
+}
+
+// cursor runs through the passages that hold one word in one field.
+type cursor struct {
+	reader bleve.TermFieldReader
+	word   int // in ranked.words
+	weight float64
+	avgLen float64
+	at     bleve.TermFieldDoc // the passage it stands at
+	doc    uint64             // its number; noDoc past the last
+}
+
+const noDoc = math.MaxUint64
+
+// next moves to the next passage, or with a target past the current one to
+// the first from there on.
+func (c *cursor) next(target uint64) error {
+	var d *bleve.TermFieldDoc
+	var err error
+	if target > 0 && c.doc != noDoc && target > c.doc+1 {
+		d, err = c.reader.Advance(bleve.NewIndexInternalID(nil, target), c.at.Reset())
+	} else {
+		d, err = c.reader.Next(c.at.Reset())
+	}
+	if err != nil {
+		return err
+	}
+	if d == nil {
+		c.doc = noDoc
+		return nil
+	}
+	c.doc = d.ID.Value()
+	return nil
+}
+
+// tf is the frequency of the word, weighted and normalised by length; in a
+// field without frequencies it is the weight.
+func (c *cursor) tf() float64 {
+	if c.at.Norm == 0 {
+		return c.weight
+	}
+	length := 1 / (c.at.Norm * c.at.Norm) // Bleve keeps 1/√length
+	return c.weight * float64(c.at.Freq) / (1 - bm25B + bm25B*length/max(c.avgLen, 1))
+}
+
+// cursors is a heap with the first passage on top.
+type cursors []*cursor
+
+func (h cursors) Len() int           { return len(h) }
+func (h cursors) Less(i, j int) bool { return h[i].doc < h[j].doc }
+func (h cursors) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *cursors) Push(x any)        { *h = append(*h, x.(*cursor)) }
+func (h *cursors) Pop() any {
+	old := *h
+	last := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return last
+}
+
+// Next is the next passage, or nil.
+func (r *ranked) Next(ctx *search.SearchContext) (*search.DocumentMatch, error) {
+	if !r.started {
+		if err := r.start(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if len(r.words) == 0 {
+		return r.nextFiltered(ctx)
+	}
+	for len(r.cursors) > 0 {
+		doc := r.cursors[0].doc
+		if at, err := r.filterFrom(ctx, doc); err != nil || at == noDoc {
+			return nil, err
+		} else if at > doc {
+			if err := r.skipTo(at); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		score, matched, err := r.score(doc)
+		if err != nil {
+			return nil, err
+		}
+		if matched < r.min {
+			continue
+		}
+		if out, err := r.excluded(ctx, doc); err != nil {
+			return nil, err
+		} else if out {
+			continue
+		}
+		extra, err := r.boosted(doc)
+		if err != nil {
+			return nil, err
+		}
+		m := ctx.DocumentMatchPool.Get()
+		m.IndexInternalID = bleve.NewIndexInternalID(m.IndexInternalID, doc)
+		m.Score = score + extra
+		return m, nil
+	}
+	return nil, nil
+}
+
+// start puts every cursor on its first passage.
+func (r *ranked) start(ctx *search.SearchContext) (err error) {
+	r.started = true
+	r.tf = make([]float64, len(r.words))
+	live := r.cursors[:0]
+	for _, c := range r.cursors {
+		if err := c.next(0); err != nil {
+			return err
+		}
+		if c.doc != noDoc {
+			live = append(live, c)
+		}
+	}
+	r.cursors = live
+	heap.Init(&r.cursors)
+	if r.boost != nil {
+		if err := r.boost.next(0); err != nil {
+			return err
+		}
+	}
+	if r.filter != nil && len(r.words) > 0 {
+		if r.filterAt, err = r.filter.Next(ctx); err != nil {
+			return err
+		}
+	}
+	if r.exclude != nil {
+		r.excludeAt, err = r.exclude.Next(ctx)
+	}
+	return err
+}
+
+// nextFiltered is Next when there is nothing to score by.
+func (r *ranked) nextFiltered(ctx *search.SearchContext) (*search.DocumentMatch, error) {
+	if r.filter == nil {
+		return nil, nil
+	}
+	for {
+		m, err := r.filter.Next(ctx)
+		if m == nil || err != nil {
+			return nil, err
+		}
+		out, err := r.excluded(ctx, m.IndexInternalID.Value())
+		if err != nil {
+			return nil, err
+		}
+		if !out {
+			m.Score = 0
+			return m, nil
+		}
+		ctx.DocumentMatchPool.Put(m)
+	}
+}
+
+// filterFrom is the first passage from doc on that passes the filter.
+func (r *ranked) filterFrom(ctx *search.SearchContext, doc uint64) (uint64, error) {
+	if r.filter == nil {
+		return doc, nil
+	}
+	return advance(ctx, r.filter, &r.filterAt, doc)
+}
+
+func (r *ranked) excluded(ctx *search.SearchContext, doc uint64) (bool, error) {
+	if r.exclude == nil {
+		return false, nil
+	}
+	at, err := advance(ctx, r.exclude, &r.excludeAt, doc)
+	return at == doc, err
+}
+
+// advance moves s, which stands at *at, to the first passage from doc on.
+func advance(ctx *search.SearchContext, s search.Searcher, at **search.DocumentMatch, doc uint64) (uint64, error) {
+	if *at == nil {
+		return noDoc, nil
+	}
+	if n := (*at).IndexInternalID.Value(); n >= doc {
+		return n, nil
+	}
+	ctx.DocumentMatchPool.Put(*at)
+	var err error
+	*at, err = s.Advance(ctx, bleve.NewIndexInternalID(nil, doc))
+	if err != nil || *at == nil {
+		return noDoc, err
+	}
+	return (*at).IndexInternalID.Value(), nil
+}
+
+func (r *ranked) boosted(doc uint64) (float64, error) {
+	if r.boost == nil {
+		return 0, nil
+	}
+	if r.boost.doc < doc {
+		if err := r.boost.next(doc); err != nil {
+			return 0, err
+		}
+	}
+	if r.boost.doc == doc {
+		return r.boostBy, nil
+	}
+	return 0, nil
+}
+
+// skipTo moves all cursors to doc or past it.
+func (r *ranked) skipTo(doc uint64) error {
+	for len(r.cursors) > 0 && r.cursors[0].doc < doc {
+		if err := r.step(doc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step moves the first cursor on, to doc or past it.
+func (r *ranked) step(doc uint64) error {
+	c := r.cursors[0]
+	if err := c.next(doc); err != nil {
+		return err
+	}
+	if c.doc == noDoc {
+		heap.Pop(&r.cursors)
+	} else {
+		heap.Fix(&r.cursors, 0)
+	}
+	return nil
+}
+
+// score adds up the words of doc, where the first cursors stand, moves these
+// on, and tells how many words there were.
+func (r *ranked) score(doc uint64) (score float64, matched int, err error) {
+	clear(r.tf)
+	for len(r.cursors) > 0 && r.cursors[0].doc == doc {
+		c := r.cursors[0]
+		r.tf[c.word] += c.tf()
+		if err := r.step(0); err != nil {
+			return 0, 0, err
+		}
+	}
+	for i, tf := range r.tf {
+		if tf > 0 {
+			matched++
+			score += r.words[i].repeats * r.words[i].idf * tf * (bm25K1 + 1) / (tf + bm25K1)
+		}
+	}
+	return score, matched, nil
+}
+
+// Advance is the first passage from id on.
+func (r *ranked) Advance(ctx *search.SearchContext, id bleve.IndexInternalID) (*search.DocumentMatch, error) {
+	for {
+		m, err := r.Next(ctx)
+		if m == nil || err != nil || m.IndexInternalID.Compare(id) >= 0 {
+			return m, err
+		}
+		ctx.DocumentMatchPool.Put(m)
+	}
+}
+
+// Close frees what the search held.
+func (r *ranked) Close() error {
+	var errs []error
+	for _, s := range []search.Searcher{r.filter, r.exclude} {
+		if s != nil {
+			errs = append(errs, s.Close())
+		}
+	}
+	for _, c := range r.opened {
+		errs = append(errs, c.reader.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// The rest of search.Searcher: the scores are final, so Bleve's norms and
+// weights play no part.
+
+func (r *ranked) Weight() float64      { return 0 }
+func (r *ranked) SetQueryNorm(float64) {}
+func (r *ranked) Min() int             { return r.min }
+func (r *ranked) Size() int            { return 0 }
+func (r *ranked) Count() uint64        { return uint64(len(r.cursors)) }
+func (r *ranked) DocumentMatchPoolSize() int {
+	n := 2
+	for _, s := range []search.Searcher{r.filter, r.exclude} {
+		if s != nil {
+			n += s.DocumentMatchPoolSize()
+		}
+	}
+	return n
+}
+
+// newCursor opens the passages of the part that hold term; Close closes it.
+func (r *ranked) newCursor(ctx context.Context, p *part, field, term string, withFreq bool) (*cursor, error) {
+	reader, err := p.reader.TermFieldReader(ctx, []byte(term), field, withFreq, withFreq, false)
+	if err != nil {
+		return nil, err
+	}
+	c := &cursor{reader: reader}
+	r.opened = append(r.opened, c)
+	return c, nil
+}

@@ -1,0 +1,307 @@
+package bleveindex
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/whosaid/whosaid/corpus"
+	"github.com/whosaid/whosaid/index"
+	"github.com/whosaid/whosaid/index/directory"
+	"github.com/whosaid/whosaid/quote"
+)
+
+// table holds all of a part's passages except their texts, a row each; the
+// number of a row is the passage's document ID in the Bleve index. Rows of one
+// article follow each other: paragraphs, then quotes.
+type table struct {
+	articles []articleRow
+	speakers []quote.Speaker
+	counts   []speakerCount
+	// publishers counts articles by scope and name.
+	publishers map[string]map[string]int
+
+	rows    string // encoded
+	offsets string // of each row in rows, and their end; 4 bytes each, little-endian
+
+	byID func() map[string]int32 // articles by ID, made when first needed
+}
+
+type articleRow struct {
+	id, scope, day string
+	first          int // its first row
+}
+
+// speakerCount says how many quotes of a scope have the speaker.
+type speakerCount struct {
+	scope   string
+	speaker int
+	quotes  int
+}
+
+var kinds = []index.PassageKind{index.KindParagraph, index.KindDirect, index.KindMixed, index.KindIndirect}
+
+// len is the number of rows.
+func (t *table) len() int { return max(0, len(t.offsets)/4-1) }
+
+func (t *table) offset(i int) int {
+	return int(binary.LittleEndian.Uint32([]byte(t.offsets[4*i : 4*i+4])))
+}
+
+// passage is row i without its texts; the article is t.articles[article].
+func (t *table) passage(i int) (p index.Passage, article int, err error) {
+	if i < 0 || i >= t.len() {
+		return p, 0, fmt.Errorf("passage %d of %d: %w", i, t.len(), errCut)
+	}
+	from, to := t.offset(i), t.offset(i+1)
+	if from > to || to > len(t.rows) {
+		return p, 0, errCut
+	}
+	d := decoder{s: t.rows[from:to]}
+	kind := d.uint()
+	article = d.uint()
+	p.Paragraph = d.uint()
+	if d.err != nil || kind >= len(kinds) || article >= len(t.articles) {
+		return p, 0, errCut
+	}
+	p.Kind = kinds[kind]
+	p.ArticleID = t.articles[article].id
+	if p.Kind == index.KindParagraph {
+		p.ID = index.ParagraphID(p.ArticleID, p.Paragraph)
+		return p, article, nil
+	}
+	p.ID = index.QuoteID(p.ArticleID, d.uint())
+	speaker := d.uint()
+	p.Confidence = float64(d.uint()) / confidenceUnit
+	p.Content, p.Cue, p.Source = d.spans(), d.spans(), d.spans()
+	if d.err != nil || speaker > len(t.speakers) {
+		return p, 0, errCut
+	}
+	if speaker > 0 {
+		s := t.speakers[speaker-1]
+		s.Aliases = slices.Clone(s.Aliases) // the hit is the caller's, the table is not
+		p.Speaker = &s
+	}
+	return p, article, nil
+}
+
+// confidenceUnit is the fineness that confidences are kept in.
+const confidenceUnit = 10000
+
+// find is the row of a passage ID, or false.
+func (t *table) find(id string) (int, bool) {
+	article, _, _, ok := index.SplitID(id)
+	if !ok {
+		return 0, false
+	}
+	n, ok := t.byID()[article]
+	if !ok {
+		return 0, false
+	}
+	for row := t.articles[n].first; row < t.end(int(n)); row++ {
+		if p, _, err := t.passage(row); err == nil && p.ID == id {
+			return row, true
+		}
+	}
+	return 0, false
+}
+
+// end is the row after the last of article n.
+func (t *table) end(n int) int {
+	if n+1 < len(t.articles) {
+		return t.articles[n+1].first
+	}
+	return t.len()
+}
+
+// directoryCounts are the table's speakers as the directory takes them.
+func (t *table) directoryCounts() []directory.Count {
+	list := make([]directory.Count, len(t.counts))
+	for i, c := range t.counts {
+		list[i] = directory.Count{Scope: c.scope, Speaker: &t.speakers[c.speaker], Quotes: c.quotes}
+	}
+	return list
+}
+
+// tableWriter gathers the table of a new part.
+type tableWriter struct {
+	table
+	rows     encoder
+	offsets  []byte
+	speakers map[string]int // by their encoded form
+	counts   map[speakerCount]int
+	quotes   int
+}
+
+func newTableWriter() *tableWriter {
+	w := &tableWriter{speakers: map[string]int{}, counts: map[speakerCount]int{}}
+	w.publishers = map[string]map[string]int{}
+	return w
+}
+
+// add appends an article with its passages and returns the first one's row.
+func (w *tableWriter) add(a *corpus.Article, passages []index.Passage) (first int, err error) {
+	first = len(w.offsets) / 4
+	for _, p := range passages {
+		if len(w.rows.b) > math.MaxUint32-1<<20 {
+			return 0, errors.New("a part of the index can't hold this many passages")
+		}
+		w.offsets = binary.LittleEndian.AppendUint32(w.offsets, uint32(len(w.rows.b)))
+		w.row(a, p)
+	}
+	w.articles = append(w.articles, articleRow{id: a.ID, scope: a.Scope, day: a.Date, first: first})
+	if a.Publisher != "" {
+		if w.publishers[a.Scope] == nil {
+			w.publishers[a.Scope] = map[string]int{}
+		}
+		w.publishers[a.Scope][a.Publisher]++
+	}
+	return first, nil
+}
+
+func (w *tableWriter) row(a *corpus.Article, p index.Passage) {
+	e := &w.rows
+	e.uint(slices.Index(kinds, p.Kind))
+	e.uint(len(w.articles))
+	e.uint(p.Paragraph)
+	if p.Kind == index.KindParagraph {
+		return
+	}
+	w.quotes++
+	_, _, n, _ := index.SplitID(p.ID)
+	e.uint(n)
+	e.uint(w.speaker(a.Scope, p.Speaker))
+	e.uint(int(math.Round(min(max(p.Confidence, 0), 1) * confidenceUnit)))
+	e.spans(p.Content)
+	e.spans(p.Cue)
+	e.spans(p.Source)
+}
+
+// speaker counts the speaker and returns its number from 1, or 0 for nil.
+func (w *tableWriter) speaker(scope string, s *quote.Speaker) int {
+	if s == nil {
+		return 0
+	}
+	var e encoder
+	encodeSpeaker(&e, s)
+	n, ok := w.speakers[string(e.b)]
+	if !ok {
+		n = len(w.table.speakers)
+		w.table.speakers = append(w.table.speakers, *s)
+		w.speakers[string(e.b)] = n
+	}
+	w.counts[speakerCount{scope: scope, speaker: n}]++
+	return n + 1
+}
+
+func encodeSpeaker(e *encoder, s *quote.Speaker) {
+	e.str(s.Name)
+	e.str(string(s.Type))
+	e.str(s.Role)
+	e.strs(s.Aliases)
+}
+
+// passagesFile is the content of passages.bin: the rows, their offsets, and
+// how many there are.
+func (w *tableWriter) passagesFile() []byte {
+	b := slices.Concat(w.rows.b, w.offsets)
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(w.rows.b)))
+	return binary.LittleEndian.AppendUint32(b, uint32(len(w.offsets)/4))
+}
+
+// summaryFile is the content of summary.bin: articles, speakers, counts, publishers.
+func (w *tableWriter) summaryFile() []byte {
+	var e encoder
+	e.uint(len(w.articles))
+	for _, a := range w.articles {
+		e.str(a.id)
+		e.str(a.scope)
+		e.str(a.day)
+		e.uint(a.first)
+	}
+	e.uint(len(w.table.speakers))
+	for i := range w.table.speakers {
+		encodeSpeaker(&e, &w.table.speakers[i])
+	}
+	counts := make([]speakerCount, 0, len(w.counts))
+	for c, n := range w.counts {
+		counts = append(counts, speakerCount{c.scope, c.speaker, n})
+	}
+	slices.SortFunc(counts, func(a, b speakerCount) int {
+		return cmp.Or(strings.Compare(a.scope, b.scope), cmp.Compare(a.speaker, b.speaker))
+	})
+	e.uint(len(counts))
+	for _, c := range counts {
+		e.str(c.scope)
+		e.uint(c.speaker)
+		e.uint(c.quotes)
+	}
+	e.uint(len(w.publishers))
+	for scope, names := range w.publishers {
+		e.str(scope)
+		e.uint(len(names))
+		for name, n := range names {
+			e.str(name)
+			e.uint(n)
+		}
+	}
+	return e.b
+}
+
+// readTable reads the two files that a tableWriter made.
+func readTable(passages, summary []byte) (*table, error) {
+	t := &table{publishers: map[string]map[string]int{}}
+	t.byID = sync.OnceValue(t.indexArticles)
+	if len(passages) < 8 {
+		return nil, errCut
+	}
+	tail := passages[len(passages)-8:]
+	size, n := int(binary.LittleEndian.Uint32(tail)), int(binary.LittleEndian.Uint32(tail[4:]))
+	if len(passages) != size+4*n+8 {
+		return nil, errCut
+	}
+	s := string(passages)
+	t.rows, t.offsets = s[:size], s[size:size+4*n+4] // the rows' size, which follows, is the last row's end
+	return t, t.readSummary(string(summary))
+}
+
+func (t *table) readSummary(summary string) error {
+	d := decoder{s: summary}
+	t.articles = make([]articleRow, d.count())
+	for i := range t.articles {
+		t.articles[i] = articleRow{id: d.str(), scope: d.str(), day: d.str(), first: d.uint()}
+	}
+	t.speakers = make([]quote.Speaker, d.count())
+	for i := range t.speakers {
+		t.speakers[i] = quote.Speaker{Name: d.str(), Type: quote.SpeakerType(d.str()), Role: d.str(), Aliases: d.strs()}
+	}
+	t.counts = make([]speakerCount, d.count())
+	for i := range t.counts {
+		t.counts[i] = speakerCount{scope: d.str(), speaker: d.uint(), quotes: d.uint()}
+		if t.counts[i].speaker >= len(t.speakers) {
+			return errCut
+		}
+	}
+	for range d.count() {
+		names := map[string]int{}
+		t.publishers[d.str()] = names
+		for range d.count() {
+			name := d.str()
+			names[name] = d.uint()
+		}
+	}
+	return d.err
+}
+
+func (t *table) indexArticles() map[string]int32 {
+	m := make(map[string]int32, len(t.articles))
+	for i, a := range t.articles {
+		m[a.id] = int32(i)
+	}
+	return m
+}
