@@ -1,0 +1,158 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+)
+
+// Config is what a Bot is made of.
+type Config struct {
+	// Token is the bot's token, without "Bot " before it.
+	Token string
+	// Backend finds the answers.
+	Backend Backend
+	// StateDir is a folder for the little that the bot keeps across restarts;
+	// it is made if need be.
+	StateDir string
+	// Logger defaults to slog.Default().
+	Logger *slog.Logger
+	// HTTPClient, if set, lends its Transport to every REST request; its
+	// timeout is not used. A stand-in for Discord is reached by a transport that
+	// redirects to it; the gateway's address then comes from the stand-in.
+	HTTPClient *http.Client
+	// AppID is the application's id; "" takes it from the gateway.
+	AppID string
+	// Now defaults to time.Now.
+	Now func() time.Time
+	// OnReady, if set, is called each time that the bot is connected and its
+	// commands are registered.
+	OnReady func()
+}
+
+// Bot answers on Discord. Make one with New.
+type Bot struct {
+	config     Config
+	gateway    *gateway
+	registrar  *registrar
+	dispatcher *dispatcher
+	ready      chan string // application ids of READY events
+	// stopHandlers and stopFollows end what runs at a shutdown.
+	stopHandlers context.CancelFunc
+	stopFollows  context.CancelFunc
+}
+
+// drainWithin is how long a shutdown waits for answers under way.
+const drainWithin = 10 * time.Second
+
+// New makes a bot; it doesn't connect yet.
+func New(c Config) (*Bot, error) {
+	switch {
+	case c.Token == "":
+		return nil, errors.New("making the bot: there is no token. Set DISCORD_TOKEN to the bot's token from the Discord developer portal")
+	case c.Backend == nil:
+		return nil, errors.New("making the bot: there is no backend")
+	case c.AppID != "" && !snowflake.MatchString(c.AppID):
+		return nil, fmt.Errorf("making the bot: %q is no application id", c.AppID)
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	var transport http.RoundTripper
+	if c.HTTPClient != nil {
+		transport = c.HTTPClient.Transport
+	}
+	store, err := newStore(c.StateDir, c.Now)
+	if err != nil {
+		return nil, fmt.Errorf("making the bot: %w", err)
+	}
+	sender := newSender(newSession(c.Token, nil), transport, c.Logger)
+	b := &Bot{config: c, ready: make(chan string, 1)}
+	b.registrar = &registrar{sender, store, c.Logger, Commands()}
+	b.gateway = &gateway{
+		token: c.Token, client: sender.client, log: c.Logger, onEvent: b.onEvent,
+		backoff: firstBackoff, lost: make(chan struct{}, 1),
+	}
+	h := &handlers{c.Backend, store, &reindexer{backend: c.Backend, log: c.Logger, now: c.Now, every: progressEvery}}
+	b.dispatcher = newDispatcher(h.routes(), sender, c.Logger, c.Now)
+	b.dispatcher.handlers, b.stopHandlers = context.WithCancel(context.Background())
+	b.dispatcher.follows, b.stopFollows = context.WithCancel(context.Background())
+	return b, nil
+}
+
+// Run connects, registers the commands if they changed, and answers until ctx
+// ends; then it lets answers under way finish, and returns nil. It fails with a
+// [FatalError] when Discord refuses the bot for good. A Bot runs once.
+func (b *Bot) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	registering := make(chan struct{})
+	go func() {
+		defer close(registering)
+		b.register(ctx)
+	}()
+	err := b.gateway.run(ctx)
+	cancel()
+	<-registering
+	b.drain()
+	return err
+}
+
+// register registers the commands at each READY, until ctx ends.
+func (b *Bot) register(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case appID := <-b.ready:
+			if b.config.AppID != "" {
+				appID = b.config.AppID
+			}
+			if err := b.registrar.register(ctx, appID); err != nil {
+				if ctx.Err() == nil {
+					b.config.Logger.Error("The commands could not be registered; those registered before go on working", "err", err)
+				}
+				continue
+			}
+			if b.config.OnReady != nil {
+				b.config.OnReady()
+			}
+		}
+	}
+}
+
+// onEvent takes in an event of the gateway. It must return at once, since the
+// connection waits for it.
+func (b *Bot) onEvent(e *discordgo.Event) {
+	switch e.Type {
+	case "READY":
+		id, err := applicationOf(e)
+		if err != nil && b.config.AppID == "" {
+			b.config.Logger.Error("The commands can't be registered", "err", err)
+			return
+		}
+		select {
+		case b.ready <- id:
+		default: // an earlier READY is still being seen to
+		}
+	case "INTERACTION_CREATE":
+		b.dispatcher.accept(e.RawData)
+	}
+}
+
+// drain ends follow-ups at once, and handlers that don't finish in time.
+func (b *Bot) drain() {
+	b.stopFollows()
+	stop := time.AfterFunc(drainWithin, b.stopHandlers)
+	b.dispatcher.work.Wait()
+	stop.Stop()
+	b.stopHandlers()
+}

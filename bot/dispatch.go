@@ -1,0 +1,232 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+)
+
+// Times of an interaction, from its arrival on.
+const (
+	deferAfter     = 1500 * time.Millisecond // then "thinking…" is shown
+	completeWithin = 2 * time.Second         // suggestions later than this are of no use
+	answerWithin   = time.Minute             // then a handler is told to stop
+	tokenLife      = 14*time.Minute + 30*time.Second
+	deliverWithin  = 30 * time.Second
+	maxInFlight    = 128  // handlers at once; the rest is asked to come back
+	rememberedIDs  = 4096 // interactions that a second delivery is recognised of
+	wrapUpWithin   = 5 * time.Second
+	progressEvery  = 2 * time.Second
+)
+
+// dispatcher takes an interaction from its arrival to its answer.
+type dispatcher struct {
+	router router
+	sender *sender
+	log    *slog.Logger
+	now    func() time.Time
+	seen   *recent
+	slots  chan struct{} // one for each handler that runs
+	work   sync.WaitGroup
+	// handlers and follows bound what runs: at a shutdown, follow-ups are ended
+	// at once, handlers a little later.
+	handlers, follows context.Context
+}
+
+func newDispatcher(rt router, s *sender, log *slog.Logger, now func() time.Time) *dispatcher {
+	return &dispatcher{
+		router: rt, sender: s, log: log, now: now,
+		seen: newRecent(rememberedIDs), slots: make(chan struct{}, maxInFlight),
+	}
+}
+
+// accept takes in a raw event and returns at once; the work goes on in a
+// goroutine that d.work counts.
+func (d *dispatcher) accept(raw json.RawMessage) {
+	arrived := d.now()
+	it, err := decode(raw)
+	if it == nil {
+		d.log.Error("Dropping an interaction", "err", err)
+		return
+	}
+	if !d.seen.add(it.ID) {
+		d.log.Debug("Dropping an interaction that came twice", "interaction", it.ID)
+		return
+	}
+	if err == nil {
+		select {
+		case d.slots <- struct{}{}:
+			d.work.Go(func() {
+				defer func() { <-d.slots }()
+				d.serve(it, arrived)
+			})
+			return
+		default:
+			err = errTooBusy
+		}
+	}
+	d.work.Go(func() { d.answer(it, outcome{err: err}, route{}) })
+}
+
+// outcome is what became of a request.
+type outcome struct {
+	Response
+	err error
+}
+
+// serve runs the handler and delivers its answer: at once if it is quick, else
+// after a deferral.
+func (d *dispatcher) serve(it *interaction, arrived time.Time) {
+	within := answerWithin
+	if it.Request.Kind == Autocomplete {
+		within = completeWithin
+	}
+	ctx, cancel := context.WithTimeout(d.handlers, within)
+	defer cancel()
+	done := make(chan outcome, 1)
+	d.work.Go(func() {
+		resp, err := d.router.serve(ctx, it.Request)
+		done <- outcome{resp, err}
+	})
+	if it.Request.Kind == Autocomplete {
+		select {
+		case o := <-done:
+			d.suggest(it, o)
+		case <-ctx.Done():
+			d.suggest(it, outcome{err: ctx.Err()})
+		}
+		return
+	}
+	found, _ := d.router.find(it.Request)
+	patience := time.NewTimer(deferAfter - d.now().Sub(arrived))
+	defer patience.Stop()
+	select {
+	case o := <-done:
+		d.answer(it, o, found)
+	case <-patience.C:
+		d.answerLater(ctx, it, done, found)
+	}
+	d.log.Debug("Answered", "interaction", it.ID, "command", it.Request.Name, "took", d.now().Sub(arrived))
+}
+
+// answer delivers an outcome as the first answer.
+func (d *dispatcher) answer(it *interaction, o outcome, found route) {
+	if it.Request.Kind == Autocomplete {
+		d.suggest(it, o)
+		return
+	}
+	typ := discordgo.InteractionResponseChannelMessageWithSource
+	if o.err == nil && found.updates && o.Update {
+		typ = discordgo.InteractionResponseUpdateMessage
+	}
+	if o.err != nil {
+		o.Message = d.explain(it, o.err)
+	}
+	w := budget(o.Message)
+	if typ == discordgo.InteractionResponseUpdateMessage {
+		w.Flags = 0
+	}
+	d.deliver(it, func(ctx context.Context) error {
+		return d.sender.respond(ctx, it, wireResponse{Type: typ, Data: w})
+	})
+	d.follow(it, o)
+}
+
+// answerLater shows that the bot is thinking, waits for the outcome, and
+// delivers it in place of that.
+func (d *dispatcher) answerLater(ctx context.Context, it *interaction, done <-chan outcome, found route) {
+	deferral := wireResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource}
+	switch {
+	case found.updates:
+		deferral.Type = discordgo.InteractionResponseDeferredMessageUpdate
+	case found.private:
+		deferral.Data = map[string]any{"flags": discordgo.MessageFlagsEphemeral}
+	}
+	d.deliver(it, func(ctx context.Context) error { return d.sender.respond(ctx, it, deferral) })
+	var o outcome
+	select {
+	case o = <-done:
+	case <-ctx.Done():
+		o.err = ctx.Err()
+	}
+	d.deliver(it, func(ctx context.Context) error {
+		switch {
+		case o.err == nil:
+			return d.sender.edit(ctx, it, o.Message)
+		case found.updates: // leave the clicked message as it is
+			return d.sender.followUp(ctx, it, d.explain(it, o.err))
+		case found.private:
+			return d.sender.edit(ctx, it, d.explain(it, o.err))
+		}
+		return d.sender.replace(ctx, it, d.explain(it, o.err))
+	})
+	d.follow(it, o)
+}
+
+// suggest answers Autocomplete; whatever went wrong, an empty list is better than an
+// error, which Discord would show as a broken bot.
+func (d *dispatcher) suggest(it *interaction, o outcome) {
+	if o.err != nil {
+		d.explain(it, o.err)
+		o.Choices = nil
+	}
+	data := map[string]any{"choices": budgetChoices(o.Choices)}
+	d.deliver(it, func(ctx context.Context) error {
+		return d.sender.respond(ctx, it, wireResponse{
+			Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: data,
+		})
+	})
+}
+
+// deliver sends, even while the bot is shutting down.
+func (d *dispatcher) deliver(it *interaction, send func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(d.handlers), deliverWithin)
+	defer cancel()
+	if err := send(ctx); err != nil {
+		d.log.Error("An answer could not be delivered", "err", err, "interaction", it.ID, "command", it.Request.Name)
+	}
+}
+
+// explain logs an error if the operator should know it, and puts it in words
+// for the member.
+func (d *dispatcher) explain(it *interaction, err error) Message {
+	m, expected := explain(err, it.ID)
+	if !expected {
+		attrs := []any{"err", err, "interaction", it.ID, "command", it.Request.Name}
+		if p := (*panicError)(nil); errors.As(err, &p) {
+			attrs = append(attrs, "stack", string(p.stack))
+		}
+		d.log.Error("A handler failed", attrs...)
+	}
+	return m
+}
+
+// recent remembers the last few ids.
+type recent struct {
+	mu   sync.Mutex
+	ids  map[string]struct{}
+	ring []string // the ids in the order they came; next is the oldest
+	next int
+}
+
+func newRecent(size int) *recent {
+	return &recent{ids: make(map[string]struct{}, size), ring: make([]string, size)}
+}
+
+// add remembers an id and reports whether it is new.
+func (r *recent) add(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, ok := r.ids[id]; ok {
+		return false
+	}
+	delete(r.ids, r.ring[r.next])
+	r.ids[id], r.ring[r.next] = struct{}{}, id
+	r.next = (r.next + 1) % len(r.ring)
+	return true
+}

@@ -1,0 +1,56 @@
+package bot
+
+import (
+	"context"
+	"runtime/debug"
+	"time"
+)
+
+// Follow is work that goes on after an answer was delivered. It reports through
+// out until ctx ends, and once more after that if it likes.
+type Follow func(ctx context.Context, out Messenger)
+
+// Messenger carries the reports of a Follow.
+type Messenger interface {
+	// Edit replaces the answer that the work followed. It fails once the
+	// interaction's 15 minutes are over.
+	Edit(context.Context, Message) error
+	// Post sends a plain message to the channel.
+	Post(context.Context, Message) error
+}
+
+// follow runs an outcome's follow-up work, if it has any.
+func (d *dispatcher) follow(it *interaction, o outcome) {
+	if o.err != nil || o.Follow == nil {
+		return
+	}
+	d.work.Go(func() {
+		defer func() {
+			if v := recover(); v != nil {
+				d.log.Error("A follow-up failed", "err", &panicError{value: v}, "stack", string(debug.Stack()), "interaction", it.ID)
+			}
+		}()
+		o.Follow(d.follows, &messenger{d.sender, it, d.now, d.now().Add(tokenLife)})
+	})
+}
+
+// messenger is the Messenger of one interaction.
+type messenger struct {
+	sender  *sender
+	it      *interaction
+	now     func() time.Time
+	expires time.Time
+}
+
+// Edit implements Messenger.
+func (m *messenger) Edit(ctx context.Context, msg Message) error {
+	if m.now().After(m.expires) {
+		return errExpired
+	}
+	return m.sender.edit(ctx, m.it, msg)
+}
+
+// Post implements Messenger.
+func (m *messenger) Post(ctx context.Context, msg Message) error {
+	return m.sender.post(ctx, m.it.Request.ChannelID, msg)
+}

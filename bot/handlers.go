@@ -1,0 +1,274 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/whosaid/whosaid/answer"
+)
+
+// pageSize is how many answers one message shows.
+const pageSize = 3
+
+// handlers are the bot's handlers with all that they need.
+type handlers struct {
+	backend Backend
+	store   *store
+	reindex *reindexer
+}
+
+// routes names every handler.
+func (h *handlers) routes() router {
+	return router{
+		SlashCommand: {
+			cmdWho:                       {handle: h.ask},
+			cmdAsk:                       {handle: h.ask},
+			cmdQuotes:                    {handle: h.quotes},
+			cmdVerify:                    {handle: h.verify},
+			cmdCorpus + " " + subStatus:  {handle: h.status, moderators: true, private: true},
+			cmdCorpus + " " + subReindex: {handle: h.askReindex, moderators: true, private: true},
+		},
+		Autocomplete: {
+			cmdQuotes: {handle: h.complete},
+			cmdVerify: {handle: h.complete},
+		},
+		Click: {
+			actionMore:    {handle: h.more, updates: true},
+			actionContext: {handle: h.context, private: true},
+			actionReindex: {handle: h.clickReindex, moderators: true, updates: true},
+		},
+	}
+}
+
+// option is a text option within its bounds, which count characters.
+func option(r Request, name string, minLen, maxLen int) (string, error) {
+	s := strings.TrimSpace(r.Options[name])
+	switch n := len([]rune(s)); {
+	case n < minLen:
+		return "", &optionError{fmt.Sprintf("“%s” is too short.", name), fmt.Sprintf("Give at least %d characters.", minLen)}
+	case n > maxLen:
+		return "", &optionError{fmt.Sprintf("“%s” is too long.", name), fmt.Sprintf("Give at most %d characters.", maxLen)}
+	}
+	return s, nil
+}
+
+// ask answers /ask and /who.
+func (h *handlers) ask(ctx context.Context, r Request) (Response, error) {
+	name, minLen := optQuestion, 3
+	if r.Name == cmdWho {
+		name, minLen = optWords, 2
+	}
+	q, err := option(r, name, minLen, maxQuestion)
+	if err != nil {
+		return Response{}, err
+	}
+	return h.page(ctx, r, listing{Command: r.Name, Text: q}, 0)
+}
+
+// quotes answers /quotes.
+func (h *handlers) quotes(ctx context.Context, r Request) (Response, error) {
+	l := listing{Command: cmdQuotes}
+	var err error
+	for name, to := range map[string]*string{
+		optSpeaker: &l.Speaker, optAbout: &l.About, optPublisher: &l.Publisher, optFrom: &l.From, optTo: &l.To,
+	} {
+		if *to, err = option(r, name, 0, maxName); err != nil {
+			return Response{}, err
+		}
+	}
+	if l == (listing{Command: cmdQuotes}) {
+		return Response{}, &optionError{"Which quotes?", "Give a speaker, a topic, a publisher or a day."}
+	}
+	if l.From, err = day(optFrom, l.From, false); err != nil {
+		return Response{}, err
+	}
+	if l.To, err = day(optTo, l.To, true); err != nil {
+		return Response{}, err
+	}
+	if l.From != "" && l.To != "" && l.From > l.To {
+		return Response{}, &optionError{"“from” lies after “to”.", "Swap the two days."}
+	}
+	return h.page(ctx, r, l, 0)
+}
+
+// partialDay is a year, a month or a day.
+var partialDay = regexp.MustCompile(`^\d{4}(-\d{2}(-\d{2})?)?$`)
+
+// day completes a year or a month to its first or last day, YYYY-MM-DD.
+func day(name, s string, last bool) (string, error) {
+	if s == "" {
+		return "", nil
+	}
+	layout := time.DateOnly[:min(len(s), len(time.DateOnly))]
+	t, err := time.Parse(layout, s)
+	if err != nil || !partialDay.MatchString(s) {
+		return "", &optionError{fmt.Sprintf("“%s” is no day I know.", name), "Write it like 2024-05-31, 2024-05 or 2024."}
+	}
+	if last && len(s) == len("2006") {
+		t = t.AddDate(1, 0, -1)
+	} else if last && len(s) == len("2006-01") {
+		t = t.AddDate(0, 1, -1)
+	}
+	return t.Format(time.DateOnly), nil
+}
+
+// more turns to another page of a listing.
+func (h *handlers) more(ctx context.Context, r Request) (Response, error) {
+	l, offset, err := parsePage(h.store, r.GuildID, r.Arg)
+	if err != nil {
+		return Response{}, err
+	}
+	resp, err := h.page(ctx, r, l, offset)
+	resp.Update = true
+	return resp, err
+}
+
+// page shows the part of a listing that starts at offset.
+func (h *handlers) page(ctx context.Context, r Request, l listing, offset int) (Response, error) {
+	var reply answer.Reply
+	var err error
+	where := scopes(r.GuildID)
+	switch l.Command {
+	case cmdQuotes:
+		reply, err = h.backend.Quotes(ctx, answer.Filter{
+			Scopes: where, Speaker: l.Speaker, About: l.About, Publisher: l.Publisher,
+			From: l.From, To: l.To, Limit: pageSize, Offset: offset,
+		})
+	case cmdWho:
+		reply, err = h.backend.Ask(ctx, answer.Request{Question: whoQuestion(l.Text), Scopes: where, Limit: pageSize, Offset: offset})
+	default:
+		reply, err = h.backend.Ask(ctx, answer.Request{Question: l.Text, Scopes: where, Limit: pageSize, Offset: offset})
+	}
+	if err != nil {
+		return Response{}, err
+	}
+	m := listView(l, reply, offset)
+	turn, err := h.pageButtons(r.GuildID, l, reply, offset)
+	if len(turn) > 0 {
+		m.Rows = append(m.Rows, turn)
+	}
+	return Response{Message: m}, err
+}
+
+// whoQuestion makes a question of the words that /who was given.
+func whoQuestion(words string) string {
+	words = strings.TrimRight(words, "?")
+	if strings.HasPrefix(strings.ToLower(words), "who ") {
+		return words + "?"
+	}
+	return "Who said " + words + "?"
+}
+
+// pageButtons lead to the page before and the page after.
+func (h *handlers) pageButtons(scope string, l listing, reply answer.Reply, offset int) ([]Button, error) {
+	var out []Button
+	add := func(label string, to int) error {
+		id, err := pageID(h.store, scope, l, to)
+		out = append(out, Button{Label: label, ID: id})
+		return err
+	}
+	if offset > 0 {
+		if err := add("◀ Back", max(0, offset-pageSize)); err != nil {
+			return nil, err
+		}
+	}
+	next := offset + pageSize
+	if len(reply.Answers) > 0 && next < reply.Total && next <= maxOffset {
+		if err := add("More ▶", next); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// verify answers /verify.
+func (h *handlers) verify(ctx context.Context, r Request) (Response, error) {
+	claim, err := option(r, optClaim, 3, maxClaim)
+	if err != nil {
+		return Response{}, err
+	}
+	speaker, err := option(r, optSpeaker, 0, maxName)
+	if err != nil {
+		return Response{}, err
+	}
+	check, err := h.backend.Verify(ctx, answer.Claim{Text: claim, Speaker: speaker, Scopes: scopes(r.GuildID)})
+	if err != nil {
+		return Response{}, err
+	}
+	return Response{Message: verdictView(check)}, nil
+}
+
+// context shows the paragraphs around a passage, to who clicked alone.
+func (h *handlers) context(ctx context.Context, r Request) (Response, error) {
+	if !passageID.MatchString(r.Arg) {
+		return Response{}, errForged
+	}
+	s, err := h.backend.Around(ctx, scopes(r.GuildID), r.Arg)
+	if err != nil {
+		return Response{}, err
+	}
+	return Response{Message: contextView(s)}, nil
+}
+
+// complete suggests speakers and publishers.
+func (h *handlers) complete(_ context.Context, r Request) (Response, error) {
+	prefix := r.Options[r.Focused]
+	if len(prefix) > 4*maxName {
+		return Response{}, nil
+	}
+	var out []string
+	switch r.Focused {
+	case optSpeaker:
+		for _, s := range h.backend.Speakers(scopes(r.GuildID), prefix, maxChoices) {
+			out = append(out, s.Name)
+		}
+	case optPublisher:
+		out = h.backend.Publishers(scopes(r.GuildID), prefix, maxChoices)
+	}
+	return Response{Choices: out}, nil
+}
+
+// status answers /corpus status.
+func (h *handlers) status(ctx context.Context, r Request) (Response, error) {
+	s, err := h.backend.Status(ctx, scopes(r.GuildID))
+	if err != nil {
+		return Response{}, err
+	}
+	return Response{Message: statusView(s, h.reindex.running())}, nil
+}
+
+// askReindex answers /corpus reindex by asking back.
+func (h *handlers) askReindex(ctx context.Context, r Request) (Response, error) {
+	if h.reindex.running() {
+		return Response{}, errBusy
+	}
+	s, err := h.backend.Status(ctx, scopes(r.GuildID))
+	if err != nil {
+		return Response{}, err
+	}
+	return Response{Message: reindexQuestion(s)}, nil
+}
+
+// clickReindex answers the buttons that start, dismiss and cancel a reindex.
+func (h *handlers) clickReindex(_ context.Context, r Request) (Response, error) {
+	verb, job, _ := strings.Cut(r.Arg, ":")
+	switch {
+	case r.Arg == "start":
+		job, err := h.reindex.begin()
+		if err != nil {
+			return Response{}, err
+		}
+		return Response{Message: reindexProgress(job, 0, 0, 0), Follow: h.reindex.run(job)}, nil
+	case r.Arg == "dismiss":
+		return Response{Message: Message{Content: "Nothing was changed."}, Update: true}, nil
+	case verb == "stop":
+		if err := h.reindex.stop(job); err != nil {
+			return Response{}, err
+		}
+		return Response{Message: Message{Content: "**Cancelling the reindex…**"}, Update: true}, nil
+	}
+	return Response{}, errForged
+}

@@ -1,0 +1,51 @@
+package bot
+
+import (
+	"github.com/bwmarrin/discordgo"
+)
+
+// Message is what a handler has to say, before the sender budgets it. Fields
+// of type string are shown literally by Discord; Markdown is safe by its type.
+type Message struct {
+	Content Markdown
+	Embeds  []Embed
+	Rows    [][]Button
+	// Ephemeral messages are seen by the member who asked, and nobody else.
+	Ephemeral bool
+}
+
+// Embed is a framed part of a message: one answer, or a verdict.
+type Embed struct {
+	Author      string // the small line on top
+	Title       Markdown
+	Description Markdown
+	Fields      []Field
+	Footer      string
+	Color       int // 0xRRGGBB, 0 for none
+}
+
+// Field is a headed part of an embed.
+type Field struct {
+	Name, Value Markdown
+	Inline      bool
+}
+
+// Button is a button, which either sends a custom ID back or opens a URL.
+type Button struct {
+	Label   string
+	ID, URL string
+	Style   discordgo.ButtonStyle // 0 means secondary
+	Emoji   string
+}
+
+// Response is a handler's answer to a request.
+type Response struct {
+	Message Message
+	// Update replaces the message whose button was clicked, instead of adding one.
+	Update bool
+	// Choices are the suggestions for Autocomplete.
+	Choices []string
+	// Follow, if set, is called once after the message was delivered (or could
+	// not be) and may go on for long, until its context ends.
+	Follow Follow
+}

@@ -1,0 +1,360 @@
+package bot
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/whosaid/whosaid/answer"
+	"github.com/whosaid/whosaid/quote"
+)
+
+// Colours of embeds, chosen to be told apart on Discord's light and dark
+// background and, with their words beside them, by everybody.
+const (
+	blurple = 0x5865F2
+	green   = 0x2E9E5B
+	teal    = 0x1A9C9C
+	amber   = 0xE0A100
+	red     = 0xD64545
+	grey    = 0x80848E
+)
+
+// Lengths that views give their parts, in UTF-16 units, so that a page of
+// answers stays within maxEmbedSum.
+const (
+	lenQuestion  = 200
+	lenQuote     = 1000
+	lenTitle     = 220
+	lenURL       = 400
+	lenName      = 120
+	lenRole      = 110
+	lenPublisher = 120
+)
+
+// listView shows one page of answers to a question or filter.
+func listView(l listing, reply answer.Reply, offset int) Message {
+	if len(reply.Answers) == 0 {
+		return nothingView(l, offset)
+	}
+	var m Message
+	shown := reply.Answers[:min(len(reply.Answers), pageSize)]
+	m.Content = listHeading(l, offset, len(shown), max(reply.Total, offset+len(shown)))
+	var buttons []Button
+	several := len(shown) > 1 || offset > 0
+	for i, a := range shown {
+		number, label := "", "Context"
+		if several {
+			number = fmt.Sprintf("%d. ", offset+i+1)
+			label = fmt.Sprintf("Context of %d", offset+i+1)
+		}
+		m.Embeds = append(m.Embeds, answerEmbed(number, a))
+		buttons = append(buttons, contextButton(label, a)...)
+	}
+	if len(buttons) > 0 {
+		m.Rows = append(m.Rows, buttons)
+	}
+	return m
+}
+
+// listHeading says what was asked and which part of the answers is shown.
+func listHeading(l listing, offset, shown, total int) Markdown {
+	where := Markdown("1 quote")
+	switch {
+	case total > 1 && shown == total:
+		where = Markdown(fmt.Sprintf("%d quotes", total))
+	case total > 1 && shown == 1:
+		where = Markdown(fmt.Sprintf("Quote %d of %d", offset+1, total))
+	case total > 1:
+		where = Markdown(fmt.Sprintf("Quotes %d–%d of %d", offset+1, offset+shown, total))
+	}
+	return "**" + where + "** for " + asked(l)
+}
+
+// asked puts a listing in words.
+func asked(l listing) Markdown {
+	if l.Command != cmdQuotes {
+		return "“" + Escape(l.Text, lenQuestion) + "”"
+	}
+	var parts []string
+	add := func(before Markdown, s string) {
+		if s != "" {
+			parts = append(parts, string(before+"**"+Escape(s, lenName)+"**"))
+		}
+	}
+	add("", l.Speaker)
+	add("about ", l.About)
+	add("in ", l.Publisher)
+	add("from ", dayWords(l.From))
+	add("to ", dayWords(l.To))
+	return Markdown(strings.Join(parts, " "))
+}
+
+// nothingView says that the corpus doesn't answer, and offers no substitute.
+func nothingView(l listing, offset int) Message {
+	if offset > 0 {
+		return Message{Content: "**There is nothing further** for " + asked(l) + "."}
+	}
+	hint := Markdown("Try fewer or other words, or `/quotes` with a speaker.")
+	if l.Command == cmdQuotes {
+		hint = "Try without one of the options, or pick the speaker from the suggestions."
+	}
+	return Message{Embeds: []Embed{{
+		Color:       grey,
+		Title:       "Nothing found",
+		Description: "The articles I have say nothing that answers " + asked(l) + ".\n" + hint,
+	}}}
+}
+
+// answerEmbed shows one quote with its evidence: words, speaker, role, title,
+// publisher and day.
+func answerEmbed(number string, a answer.Answer) Embed {
+	return Embed{
+		Author:      number + speakerLine(a.Speaker, a.Kind),
+		Description: Quote(a.Quote, lenQuote) + "\n\n" + titleLink(a),
+		Footer:      sourceLine(a),
+		Color:       blurple,
+	}
+}
+
+// speakerLine names a speaker with their role. Unknown beats wrong.
+func speakerLine(s *quote.Speaker, kind string) string {
+	switch {
+	case s == nil && kind == string(answerParagraph):
+		return "From the article"
+	case s == nil || s.Name == "":
+		return "Speaker unknown"
+	case s.Role == "" || strings.EqualFold(s.Role, s.Name):
+		return Plain(s.Name, lenName)
+	}
+	return Plain(s.Name, lenName) + " · " + Plain(s.Role, lenRole)
+}
+
+// answerParagraph is the kind of an answer that is a paragraph, not a quote.
+const answerParagraph quote.Kind = "paragraph"
+
+// titleLink is an article's title, linked if the URL can be trusted to be one.
+func titleLink(a answer.Answer) Markdown {
+	title := Escape(cmp.Or(a.Title, a.File, "Untitled article"), lenTitle)
+	if u := webURL(a.URL, lenURL); u != "" {
+		return "**[" + title + "](" + Markdown(u) + ")**"
+	}
+	return "**" + title + "**"
+}
+
+// sourceLine tells where and when a quote was printed, and how it is set.
+func sourceLine(a answer.Answer) string {
+	parts := []string{cmp.Or(Plain(a.Source, lenPublisher), "Publisher unknown"), cmp.Or(dayWords(a.Date), "Date unknown")}
+	switch quote.Kind(a.Kind) {
+	case quote.Direct:
+		parts = append(parts, "word for word")
+	case quote.Mixed:
+		parts = append(parts, "partly word for word")
+	case quote.Indirect:
+		parts = append(parts, "in the reporter's words")
+	}
+	if a.Paragraph > 0 {
+		parts = append(parts, fmt.Sprintf("paragraph %d", a.Paragraph))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// dayWords writes a day, YYYY-MM-DD, as people do; "" if it is none.
+func dayWords(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return ""
+	}
+	return t.Format("2 January 2006")
+}
+
+// contextButton leads to the paragraphs around an answer.
+func contextButton(label string, a answer.Answer) []Button {
+	if !passageID.MatchString(a.Passage) {
+		return nil
+	}
+	return []Button{{Label: label, ID: actionContext + ":" + a.Passage, Emoji: "📖"}}
+}
+
+// Lengths of a context view's parts.
+const (
+	lenNeighbour = 700
+	lenParagraph = 1600
+)
+
+// contextView shows a quote's paragraph with the quote marked, between its neighbours.
+func contextView(s answer.Surroundings) Message {
+	var parts []string
+	add := func(m Markdown) {
+		if m != "" {
+			parts = append(parts, string(m))
+		}
+	}
+	add(Escape(s.Before, lenNeighbour))
+	add(marked(cmp.Or(s.Of, s.Answer.Context), s.Answer, lenParagraph))
+	add(Escape(s.After, lenNeighbour))
+	add(titleLink(s.Answer))
+	return Message{Ephemeral: true, Embeds: []Embed{{
+		Author:      speakerLine(s.Answer.Speaker, s.Answer.Kind),
+		Description: Markdown(strings.Join(parts, "\n\n")),
+		Footer:      sourceLine(s.Answer),
+		Color:       blurple,
+	}}}
+}
+
+// marked is a paragraph with the quote in bold type. What stands before and
+// after a quote is cut before the quote itself is, to about limit UTF-16 units and
+// never more than five quarters of it.
+func marked(paragraph string, a answer.Answer, limit int) Markdown {
+	paragraph = oneLine(paragraph)
+	start, end := -1, -1
+	if a.Kind != string(answerParagraph) {
+		start, end = find(paragraph, oneLine(a.Quote))
+	}
+	if start < 0 {
+		return Escape(paragraph, limit)
+	}
+	var out strings.Builder
+	before := paragraph[:start]
+	if room := limit / 4; len(before) > room { // keep what stands nearest to the quote
+		_, before, _ = strings.Cut(before[len(before)-room:], " ")
+		out.WriteString(ellipsis)
+	}
+	pad := func(s string) string { return s[len(strings.TrimRight(s, " ")):] }
+	out.WriteString(string(Escape(before, limit/2)) + pad(before))
+	out.WriteString("**" + string(Escape(paragraph[start:end], limit/2)) + "**")
+	if rest := paragraph[end:]; rest != "" {
+		out.WriteString(rest[:len(rest)-len(strings.TrimLeft(rest, " "))])
+		out.WriteString(string(Escape(rest, limit/4)))
+	}
+	return Markdown(out.String())
+}
+
+// find returns where a quote stands in its paragraph, -1 if it doesn't. The
+// parts of an interrupted quote are joined by an ellipsis; it reaches from the
+// first part to the last.
+func find(paragraph, quoted string) (start, end int) {
+	from := 0
+	start = -1
+	for part := range strings.SplitSeq(quoted, " "+ellipsis+" ") {
+		i := strings.Index(paragraph[from:], part)
+		if i < 0 || part == "" {
+			return -1, -1
+		}
+		if start < 0 {
+			start = from + i
+		}
+		from += i + len(part)
+	}
+	return start, from
+}
+
+// statusView describes the corpus to a moderator.
+func statusView(s Status, reindexing bool) Message {
+	field := func(name, value Markdown) Field { return Field{Name: name, Value: value, Inline: true} }
+	built := Markdown("never")
+	if !s.Built.IsZero() {
+		built = Markdown(fmt.Sprintf("<t:%d:R>", s.Built.Unix())) // Discord shows it in the member's time
+	}
+	e := Embed{
+		Title: "Corpus", Color: blurple,
+		Fields: []Field{
+			field("Articles", count(s.Articles)), field("Quotes", count(s.Quotes)), field("Speakers", count(s.Speakers)),
+			field("Index", Escape(cmp.Or(s.Generation, "none yet"), 100)), field("On disk", Markdown(bytesWords(s.Bytes))), field("Built", built),
+		},
+	}
+	if s.Generation == "" {
+		e.Description = "There is no index yet. `/corpus reindex` builds it."
+	}
+	if reindexing {
+		e.Description = "A reindex is under way; answers come from the index below meanwhile."
+	}
+	return Message{Embeds: []Embed{e}, Ephemeral: true}
+}
+
+// count writes a number with its thousands apart.
+func count(n int) Markdown {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return Markdown(s)
+}
+
+// bytesWords writes a size in the unit that fits.
+func bytesWords(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 1_000_000:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	case n < 1_000_000_000:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+}
+
+// reindexQuestion asks a moderator whether they mean it.
+func reindexQuestion(s Status) Message {
+	return Message{
+		Ephemeral: true,
+		Content: "**Rebuild the index of " + count(s.Articles) + " articles?**\n" +
+			"Answers go on from the present index until the new one takes its place. No article is changed.",
+		Rows: [][]Button{{
+			{Label: "Rebuild", ID: actionReindex + ":start", Style: discordgo.PrimaryButton},
+			{Label: "Leave it", ID: actionReindex + ":dismiss"},
+		}},
+	}
+}
+
+// barLength is the length of a progress bar, in characters.
+const barLength = 20
+
+// reindexProgress shows how far a reindex is; total is 0 while that is unknown.
+func reindexProgress(job string, done, total int64, took time.Duration) Message {
+	m := Message{
+		Content: "**Rebuilding the index…**",
+		Rows:    [][]Button{{{Label: "Cancel", ID: actionReindex + ":stop:" + job, Style: discordgo.DangerButton}}},
+	}
+	if total <= 0 {
+		return m
+	}
+	done = min(max(done, 0), total)
+	filled := int(done * barLength / total)
+	m.Content += Markdown(fmt.Sprintf("\n`%s%s` %d %%\n%s of %s articles",
+		strings.Repeat("█", filled), strings.Repeat("░", barLength-filled), done*100/total,
+		count(int(done)), count(int(total))))
+	if left := time.Duration(float64(took) / float64(max(done, 1)) * float64(total-done)); done > 0 && left > 0 {
+		m.Content += Markdown(fmt.Sprintf(", about %s to go", durationWords(left)))
+	}
+	return m
+}
+
+// reindexDone tells how a reindex ended.
+func reindexDone(err, cause error, took time.Duration) Message {
+	switch {
+	case err == nil:
+		return Message{Content: Markdown(fmt.Sprintf("**The index is rebuilt.** It took %s, and answers come from it now.", durationWords(took)))}
+	case cause == errCancelled:
+		return Message{Content: "**The reindex was cancelled.** The old index is still in use."}
+	case cause != nil:
+		return Message{Content: "**The reindex was interrupted by a restart.** The old index is still in use; start it again with `/corpus reindex`."}
+	}
+	return Message{Content: "**The reindex failed.** The old index is still in use; the reason is in the operator's log."}
+}
+
+// durationWords writes a duration to the second, or to the minute when it is long.
+func durationWords(d time.Duration) string {
+	switch d = d.Round(time.Second); {
+	case d < 2*time.Second:
+		return "a second"
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%d seconds", int(d.Seconds()))
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d minutes", int(d.Minutes()))
+	}
+	return fmt.Sprintf("%d hours", int(d.Hours()))
+}
