@@ -48,6 +48,9 @@ func loadSettings(flags *pflag.FlagSet) (settings, error) {
 	environment := env.Provider(".", env.Opt{
 		Prefix: "WHOSAID_",
 		TransformFunc: func(name, value string) (string, any) {
+			if value == "" { // an empty variable is as good as none
+				return "", nil
+			}
 			return strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(name, "WHOSAID_")), "_", "-"), value
 		},
 	})

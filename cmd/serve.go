@@ -1,0 +1,86 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/whosaid/whosaid/bot"
+)
+
+func (a *app) serveCmd() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the Discord bot",
+		Long: `Connects to Discord and answers slash commands until it is stopped. The bot's
+token comes from DISCORD_TOKEN, or from the file that --token-file names.
+
+Articles that another whosaid imports into the same data folder are answered
+from at once, without a restart.`,
+		Example: `  DISCORD_TOKEN=... whosaid serve
+  whosaid serve --token-file /run/secrets/discord-token --log-format json`,
+		Args: args(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			token, err := a.token()
+			if err != nil {
+				return err
+			}
+			lib, err := a.openLibrary(c.Context())
+			if err != nil {
+				return err
+			}
+			defer lib.close()
+			return a.serve(c.Context(), lib, bot.Config{Token: token})
+		},
+	}
+	c.Flags().String("token-file", "", "file that holds the bot's token")
+	return c
+}
+
+// token is the bot's token from the environment or from its file.
+func (a *app) token() (string, error) {
+	if t := strings.TrimSpace(os.Getenv("DISCORD_TOKEN")); t != "" {
+		return t, nil
+	}
+	if a.settings.TokenFile == "" {
+		return "", errors.New("no bot token: set DISCORD_TOKEN, or name a file that holds it with --token-file (to try whosaid without one, run: whosaid sandbox)")
+	}
+	b, err := os.ReadFile(a.settings.TokenFile)
+	if err != nil {
+		return "", fmt.Errorf("reading the bot token: %w", err)
+	}
+	if t := strings.TrimSpace(string(b)); t != "" {
+		return t, nil
+	}
+	return "", fmt.Errorf("the token file %s is empty", a.settings.TokenFile)
+}
+
+// serve runs the bot over the library until ctx ends. Meanwhile it brings the
+// index up to the corpus; what is sound of it answers already.
+func (a *app) serve(ctx context.Context, lib *library, config bot.Config) error {
+	config.Backend = backend{lib.answers, lib}
+	config.Logger = a.log
+	if config.StateDir == "" {
+		config.StateDir = filepath.Join(a.settings.Data, "bot")
+	}
+	b, err := bot.New(config)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		if err := a.repair(ctx, lib); err != nil && ctx.Err() == nil {
+			// The bot can still answer from what is indexed.
+			a.log.Error("the index could not be brought up to the corpus", "err", err)
+		}
+		return nil
+	})
+	group.Go(func() error { return b.Run(ctx) })
+	return group.Wait()
+}
