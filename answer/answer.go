@@ -68,6 +68,8 @@ type Reply struct {
 	Speaker  string   `json:"speaker"`
 	Topic    string   `json:"topic"`
 	Answers  []Answer `json:"answers"`
+	// Query is the question as it was understood; its String is for showing.
+	Query Query `json:"-"`
 	// Total is how many answers there are in all, for paging.
 	Total int `json:"-"`
 }

@@ -1,22 +1,220 @@
 package answer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/whosaid/whosaid/index"
 )
 
-// Ask answers one question.
+// How many passages are fetched and weighed for a question.
+const (
+	byWords   = 100 // by the question's own words
+	byMeaning = 60  // by words near them
+	bySpeaker = 150 // all that a speaker said, newest first
+)
+
+// leastScore is the score below which nothing is returned: rather silence than
+// a quote about something else.
+const leastScore = 0.15
+
+// Ask answers one question. An empty Reply.Answers says that the corpus does
+// not answer it.
 func (s *Service) Ask(ctx context.Context, r Request) (Reply, error) {
-	res, err := s.idx.Search(ctx, index.Query{Scopes: r.Scopes, Text: r.Question, Kinds: quoteKinds(), Limit: maxLimit})
+	read := s.parser(r.Scopes).parse(r.Question)
+	out := Reply{Question: r.Question, Intent: read.Intent, Speaker: read.Speaker, Topic: read.Topic, Query: read.Query, Answers: []Answer{}}
+	all, err := s.answers(ctx, r.Scopes, &read)
+	if err == nil && len(all) == 0 && read.dated {
+		// "in 2012" may be what was talked about rather than when.
+		read.From, read.To, read.Topic = "", "", read.undated
+		all, err = s.answers(ctx, r.Scopes, &read)
+	}
 	if err != nil {
-		return Reply{}, fmt.Errorf("answering %q: %w", r.Question, err)
+		return Reply{}, fmt.Errorf("answering %q: %w", clip(r.Question, 80), err)
 	}
-	out := Reply{Question: r.Question, Intent: Search, Topic: r.Question, Answers: []Answer{}, Total: len(res.Hits)}
-	for _, h := range res.Hits {
-		out.Answers = append(out.Answers, answerOf(h.Passage, 0))
-	}
-	out.Answers = page(out.Answers, r.Offset, r.Limit)
+	out.Total = len(all)
+	out.Answers = page(all, r.Offset, r.Limit)
 	return out, nil
+}
+
+// parser returns a parser that knows the speakers and publishers of the scopes.
+func (s *Service) parser(scopes []string) *parser {
+	return &parser{
+		speakers: &speakers{
+			complete: func(prefix string, limit int) []index.SpeakerEntry { return s.idx.Speakers(scopes, prefix, limit) },
+			seen:     map[string][]index.SpeakerEntry{},
+		},
+		publishers: func(prefix string, limit int) []string { return s.idx.Publishers(scopes, prefix, limit) },
+		today:      s.today(),
+	}
+}
+
+// answers are all answers to a question as it was read, best first.
+func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]Answer, error) {
+	m := newMatcher()
+	isName := func(w word) bool { return w.capital() && w.start > 0 }
+	terms, err := s.topicTerms(ctx, m, isName, append([]string{r.Topic}, r.Phrases...)...)
+	if err != nil {
+		return nil, err
+	}
+	m.ask(terms)
+	hits, err := s.candidates(ctx, scopes, r, m)
+	if err != nil {
+		return nil, err
+	}
+	var top float64
+	for _, h := range hits {
+		top = max(top, h.Score)
+	}
+	type scored struct {
+		Answer
+		f features
+	}
+	var out []scored
+	for _, h := range hits {
+		if !r.admits(h) {
+			continue
+		}
+		f := m.features(r, h, top)
+		score := f.score()
+		if len(terms) == 0 {
+			score = 1
+		}
+		if score >= leastScore {
+			out = append(out, scored{answerOf(h.Passage, score), f})
+		}
+	}
+	if len(terms) > 0 {
+		slices.SortStableFunc(out, func(a, b scored) int { return cmp.Compare(b.Score, a.Score) })
+	}
+	answers := make([]Answer, len(out))
+	for i, a := range out {
+		answers[i] = a.Answer
+	}
+	return distinct(answers), nil
+}
+
+// candidates fetches the passages that may answer.
+func (s *Service) candidates(ctx context.Context, scopes []string, r *reading, m *matcher) ([]index.Hit, error) {
+	base := index.Query{
+		Scopes: scopes, Kinds: quoteKinds(), Phrases: r.Phrases, Not: r.Not,
+		Publisher: r.Publisher, From: r.From, To: r.To,
+	}
+	if r.Known {
+		base.Speaker = r.nameParts[len(r.nameParts)-1]
+		if r.named[0].fit >= 0.99 {
+			base.Speaker = r.named[0].Name
+		}
+	}
+	var searches []index.Query
+	add := func(text string, limit int) {
+		q := base
+		q.Text, q.Limit = text, limit
+		searches = append(searches, q)
+	}
+	own := r.Topic
+	if !r.Known {
+		own += " " + r.Speaker
+	}
+	if len(m.terms) > 0 {
+		add(own, byWords)
+		if near := m.related(); near != "" {
+			add(near, byMeaning)
+		}
+	}
+	if r.Known {
+		add("", bySpeaker)
+	}
+	seen := map[string]bool{}
+	var hits []index.Hit
+	for _, q := range searches {
+		res, err := s.idx.Search(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range res.Hits {
+			if !seen[h.ID] {
+				seen[h.ID] = true
+				if q.Text != own {
+					h.Score = 0 // not comparable with the first search's
+				}
+				hits = append(hits, h)
+			}
+		}
+	}
+	return hits, nil
+}
+
+// related are words near in meaning to the topic's weightiest.
+func (m *matcher) related() string {
+	const words, each = 6, 4
+	terms := slices.Clone(m.terms)
+	slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(b.weight, a.weight) })
+	var out []string
+	for _, t := range terms[:min(words, len(terms))] {
+		if t.name {
+			continue
+		}
+		for _, n := range t.id.Neighbours(each) {
+			out = append(out, n.String())
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// admits reports whether the hit's speaker is the one asked for. An answer to
+// "who" needs a speaker.
+func (r *reading) admits(h index.Hit) bool {
+	switch {
+	case r.Speaker != "" && r.Known:
+		return nameMatch(r.nameParts, h.Speaker) >= leastFit
+	case r.Speaker != "":
+		return h.Speaker != nil && roleMatch(r.nameParts, h.Speaker.Name+" "+strings.Join(h.Speaker.Aliases, " ")+" "+h.Speaker.Role) >= 0.6
+	}
+	return r.Intent != Who || h.Speaker != nil
+}
+
+// roleMatch is the share of the words typed that describe the speaker.
+func roleMatch(typed []string, description string) float64 {
+	known := map[string]bool{}
+	for _, w := range splitWords(description) {
+		known[strings.TrimSuffix(w.norm, "s")] = true
+	}
+	hit, all := 0, 0
+	for _, t := range typed {
+		if stopWords[t] {
+			continue
+		}
+		all++
+		if known[strings.TrimSuffix(t, "s")] {
+			hit++
+		}
+	}
+	return float64(hit) / float64(max(all, 1))
+}
+
+// distinct drops a quote whose words the same speaker said in an answer before it.
+func distinct(all []Answer) []Answer {
+	out := all[:0]
+	seen := map[string]bool{}
+	for _, a := range all {
+		var key strings.Builder
+		if a.Speaker != nil {
+			parts := nameParts(a.Speaker.Name)
+			if len(parts) > 0 {
+				key.WriteString(parts[len(parts)-1])
+			}
+		}
+		for _, w := range splitWords(a.Quote) {
+			key.WriteString(" " + w.norm)
+		}
+		if !seen[key.String()] {
+			seen[key.String()] = true
+			out = append(out, a)
+		}
+	}
+	return out
 }

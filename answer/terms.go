@@ -1,0 +1,145 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/whosaid/whosaid/answer/internal/meaning"
+)
+
+// term is one word of a question's topic.
+type term struct {
+	norm, stem string
+	id         meaning.Word
+	weight     float64 // how much it tells: rare words more
+	name       bool    // a proper name, which nothing but itself can stand for
+}
+
+// maxTerms bounds the words of a topic that are weighed; the rest is dropped.
+const maxTerms = 40
+
+// topicTerms are the words of the texts that carry a subject, weighed by
+// how rare they are in the corpus and in English.
+func (s *Service) topicTerms(ctx context.Context, m *matcher, isName func(word) bool, texts ...string) ([]term, error) {
+	var out []term
+	var norms []string
+	seen := map[string]bool{}
+	for _, text := range texts {
+		for _, w := range splitWords(text) {
+			stem := m.stems.stem(w.norm)
+			if stopWords[w.norm] || askWords[w.norm] || seen[stem] || len(out) == maxTerms {
+				continue
+			}
+			seen[stem] = true
+			out = append(out, term{norm: w.norm, stem: stem, id: meaning.Lookup(w.norm), name: isName(w)})
+			norms = append(norms, w.norm)
+		}
+	}
+	if len(out) == 0 {
+		return nil, nil
+	}
+	rarity, err := s.idx.Rarity(ctx, norms)
+	if err != nil {
+		return nil, fmt.Errorf("weighing the words of the question: %w", err)
+	}
+	for i := range out {
+		out[i].weight = weigh(rarity[i], out[i].id)
+	}
+	return out, nil
+}
+
+// weigh is a word's weight from 0 to 1, by its share of passages and its rank
+// in English.
+func weigh(rarity float64, id meaning.Word) float64 {
+	const rarest = 1e-4
+	inCorpus := math.Log(rarity+rarest) / math.Log(rarest)
+	inEnglish := math.Log(float64(id.Rank())+10) / math.Log(40000)
+	return max(0.02, inCorpus) * min(1, inEnglish)
+}
+
+// matcher compares the words of passages with the terms of one question. It
+// remembers what it compared; it serves one request.
+type matcher struct {
+	terms []term
+	stems stemmer
+	rows  map[string][]float32 // word.norm -> how well it stands for each term
+	about meaning.Sum          // what the question is about
+}
+
+func newMatcher() *matcher {
+	return &matcher{stems: stemmer{}, rows: map[string][]float32{}}
+}
+
+func (m *matcher) ask(terms []term) {
+	m.terms = terms
+	for _, t := range terms {
+		m.about.Add(t.id, t.weight)
+	}
+}
+
+// row is how well a word stands for each term, from 0 to 1: 1 for the same
+// stem, less for a word near in meaning.
+func (m *matcher) row(norm string) []float32 {
+	if r, ok := m.rows[norm]; ok {
+		return r
+	}
+	r := make([]float32, len(m.terms))
+	stem, id := m.stems.stem(norm), meaning.Lookup(norm)
+	for i, t := range m.terms {
+		switch {
+		case t.stem == stem:
+			r[i] = 1
+		case t.name:
+		default:
+			r[i] = nearness(meaning.Similarity(t.id, id))
+		}
+	}
+	m.rows[norm] = r
+	return r
+}
+
+// nearness turns the cosine of two words into how well one stands for the other.
+func nearness(cosine float64) float32 {
+	const related, synonym = 0.35, 0.85
+	return float32(min(0.9, max(0, (cosine-related)/(synonym-related))))
+}
+
+// match is how a text meets the terms of a question.
+type match struct {
+	best  []float32   // for each term, the best of the text's words
+	about meaning.Sum // what the text is about
+}
+
+// read matches a text, which may be "".
+func (m *matcher) read(text string) match {
+	out := match{best: make([]float32, len(m.terms))}
+	for _, w := range splitWords(text) {
+		if stopWords[w.norm] {
+			continue
+		}
+		for i, x := range m.row(w.norm) {
+			out.best[i] = max(out.best[i], x)
+		}
+		id := meaning.Lookup(w.norm)
+		out.about.Add(id, weigh(0, id))
+	}
+	return out
+}
+
+// coverage is the share, by weight, of the terms that the matches meet.
+func (m *matcher) coverage(ms ...match) float64 {
+	var sum, all float64
+	for i, t := range m.terms {
+		var best float32
+		for _, x := range ms {
+			best = max(best, x.best[i])
+		}
+		sum += t.weight * float64(best)
+		all += t.weight
+	}
+	if all == 0 {
+		return 0
+	}
+	return sum / all
+}
