@@ -27,6 +27,7 @@ func (a *Article) classify(spans []quote.Span) {
 	a.closePost()
 	a.classifyHeadline()
 	a.classifyBylines()
+	a.classifyDates()
 	a.classifyTail()
 }
 
@@ -155,7 +156,7 @@ func sentences(line string) int {
 	words := strings.Fields(line)
 	for i, w := range words[:max(0, len(words)-1)] {
 		r, _ := utf8.DecodeRuneInString(words[i+1])
-		if len(w) > 4 && strings.ContainsAny(w[len(w)-1:], ".!?") && unicode.IsUpper(r) {
+		if len(w) > 4 && strings.ContainsAny(w[len(w)-1:], ".!?") && (unicode.IsUpper(r) || r == '(') {
 			n++
 		}
 	}
@@ -208,6 +209,25 @@ func (a *Article) classifyBylines() {
 		a.Paragraphs[i].Kind = Byline
 		if len(a.Authors) == 0 {
 			a.Authors = names
+		}
+	}
+}
+
+// classifyDates finds lines of nothing but a day in the first six paragraphs, and
+// reads the day of publication.
+func (a *Article) classifyDates() {
+	for i := range min(6, len(a.Paragraphs)) {
+		p := strings.Join(strings.Fields(a.paragraph(i)), " ")
+		if a.Paragraphs[i].Kind != Body || len(p) > 90 {
+			continue
+		}
+		m := dateLine.FindStringSubmatch(p)
+		if m == nil || !dayMonth.MatchString(m[1]) {
+			continue
+		}
+		a.Paragraphs[i].Kind = Furniture
+		if day := dayMonth.FindString(m[1]); a.Date == "" {
+			a.Date = normalDate(day)
 		}
 	}
 }
@@ -324,7 +344,10 @@ var (
 		`share (?:this|on)\b.*|abstract\.?|loading\.*|skip (?:to|advertisement)\b.*|all rights reserved\.?|(?:©|copyright|\(c\)) .*|` +
 		`this material may not be published, broadcast.*|support our journalism.*|get (?:the|our) .*\bnewsletter\b.*|` +
 		`(?:photo|photograph|image|video|picture|illustration)s?(?: credits?)?(?::| by | courtesy ).*|credits?: .*|leave a comment.*|comments?:?)$`)
-	captionEnd = regexp.MustCompile(`(?:\((?:AP )?(?:Photo|Image|Illustration)(?: by|/|:).{0,80}\)|\(.{0,60}/(?:AP|Getty Images|Reuters|AFP)[^)]{0,40}\)|(?:/|\| ?|— ?)Getty Images?|\(Getty Images\))\.?$`)
+	captionEnd = regexp.MustCompile(`(?:\((?:AP )?(?:Photo|Image|Illustration)(?: by|/|:)[^()]{0,80}\)|` +
+		`\([^()]{0,60}(?:/(?:AP|Reuters|AFP)|/[^()]{0,40}Photo|(?:AP|File) Photo|Getty Images)\)|(?:/|\| ?|— ?)Getty Images?)\.?$`)
+	dateLine = regexp.MustCompile(`^(?:(?i:(?:first |last )?(?:published|updated|posted|modified)(?: on| at)?:?) )?(.{6,60})$`)
+	dayMonth = regexp.MustCompile(`^(?:\p{Lu}\p{L}+day,? )?(?:\d{1,2}(?:st|nd|rd|th)? \p{Lu}\p{L}{2,8}|\p{Lu}\p{L}{2,8}\.? \d{1,2})(?:,? \d{4})?(?:[, |•·—–-]+(?:at )?\d{1,2}[:.]\d\d.{0,15})?$`)
 )
 
 // isFurniture reports whether a short line belongs to the page and not to the article.

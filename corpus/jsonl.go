@@ -153,7 +153,11 @@ func (in Input) jsonLine(line []byte, err error) (*Article, error) {
 	}
 	// Bytes that are no UTF-8 become U+FFFD.
 	var j jsonArticle
-	if err := json.Unmarshal(line, &j); err != nil {
+	var wrong *json.UnmarshalTypeError
+	switch err := json.Unmarshal(line, &j); {
+	case errors.As(err, &wrong) && wrong.Field != "":
+		return nil, fmt.Errorf("field %q is no text but a JSON %s", strings.ToLower(wrong.Field), wrong.Value)
+	case err != nil:
 		return nil, fmt.Errorf("not an article in JSON: %w", err)
 	}
 	a := j.article()

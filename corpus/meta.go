@@ -55,23 +55,28 @@ func plausibleDay(t time.Time) string {
 	return t.Format(time.DateOnly)
 }
 
-// languageLetters is how many letters it takes to tell a language reliably.
-const languageLetters = 120
+// A language is told from at least languageLetters letters, and from no more than
+// languageBytes bytes: more make it hardly surer.
+const (
+	languageLetters = 120
+	languageBytes   = 2048
+)
 
 // detectLanguage is the ISO 639-1 code of the body's language, or "".
 func (a *Article) detectLanguage() string {
 	var b strings.Builder
-	letters := 0
 	for _, p := range a.Body() {
-		for _, r := range a.Text[p.Span.Start:p.Span.End] {
-			if unicode.IsLetter(r) {
-				letters++
-			}
-			b.WriteRune(r)
-		}
+		text := a.Text[p.Span.Start:p.Span.End]
+		b.WriteString(text[:min(len(text), languageBytes-b.Len())])
 		b.WriteByte('\n')
-		if b.Len() > 4096 {
+		if b.Len() >= languageBytes {
 			break
+		}
+	}
+	letters := 0
+	for _, r := range b.String() {
+		if unicode.IsLetter(r) {
+			letters++
 		}
 	}
 	if letters < languageLetters {
