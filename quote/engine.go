@@ -11,10 +11,11 @@ import (
 // changes afterwards, and is safe for concurrent use.
 type Engine struct {
 	packs map[string]*pack
+	lex   *lexicon
 }
 
-// engineVersion changes whenever the same document may give other quotes.
-const engineVersion = "rules-1"
+// Version changes whenever the same document may give other quotes.
+const Version = "rules-1"
 
 // New loads the embedded lexicons and weights.
 func New() (*Engine, error) {
@@ -22,13 +23,17 @@ func New() (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("quote: %w", err)
 	}
-	return &Engine{packs: packs}, nil
+	lex, err := loadLexicon()
+	if err != nil {
+		return nil, fmt.Errorf("quote: %w", err)
+	}
+	return &Engine{packs: packs, lex: lex}, nil
 }
 
 // Version names the engine's behaviour: two engines with the same version give
 // the same quotes for the same document. Stored beside derived data, it tells
 // when that data must be rebuilt.
-func (e *Engine) Version() string { return engineVersion }
+func (e *Engine) Version() string { return Version }
 
 // Extract finds the quotes of a document, ascending by the first byte of their
 // content. The spans of each list are disjoint, ascending and inside d.Text.
@@ -43,11 +48,11 @@ func (e *Engine) Extract(ctx context.Context, d Document) ([]Quote, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("quote: extract: %w", err)
 	}
-	return a.quotes(found), nil
+	return a.quotes(found, resolve(findCast(a, e.lex), found)), nil
 }
 
 // quotes turns attributions, sorted by content, into quotes.
-func (a *analysis) quotes(found []attribution) []Quote {
+func (a *analysis) quotes(found []attribution, speakers []*Speaker) []Quote {
 	out := make([]Quote, 0, len(found))
 	for i := range found {
 		at := &found[i]
@@ -55,6 +60,7 @@ func (a *analysis) quotes(found []attribution) []Quote {
 			Content:    at.content,
 			Cue:        at.cue,
 			Source:     at.source,
+			Speaker:    speakers[i],
 			Kind:       a.kindOf(at.content),
 			Text:       a.join(at.content),
 			Paragraph:  int(a.words[a.wordAt(at.content[0].Start)].para),

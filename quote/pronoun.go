@@ -9,3 +9,200 @@ func isPronoun(w string) bool {
 	}
 	return false
 }
+
+// pronounGender is the gender of a third-person singular pronoun for people,
+// and how strongly its use keeps the person in mind: 0 for no such pronoun.
+func pronounGender(w string) (gender, float64) {
+	switch w {
+	case "he":
+		return male, weightSubject
+	case "she":
+		return female, weightSubject
+	case "him", "himself":
+		return male, weightObject
+	case "her", "herself":
+		return female, weightObject
+	case "his":
+		return male, weightPossessive
+	case "hers":
+		return female, weightPossessive
+	}
+	return unknownGender, 0
+}
+
+// How much one mention raises a person's activation, by what it is in its
+// sentence. A speaker and a subject are what a pronoun goes back to.
+const (
+	weightSubject    = 1.3
+	weightObject     = 0.8
+	weightPossessive = 0.7
+	weightQuoted     = 0.15 // named inside a quotation
+	weightSource     = 1.2  // added to the source of a quote
+	sentenceDecay    = 0.62 // of activation, from one sentence to the next
+	paragraphDecay   = 0.85 // on top, from one paragraph to the next
+)
+
+// trace is one entity's activation, valid at a narrative sentence.
+type trace struct {
+	value float64
+	sent  int // narrative sentence of the last mention
+	para  int
+	word  int // first word of the last mention
+}
+
+// memory follows a reader through the article: who is in mind at each point.
+//
+// It is an activation model: every mention adds to its entity's activation by
+// its role, and all fade from sentence to sentence. Sentences wholly inside
+// quotations don't count as distance, since they are read within their frame.
+type memory struct {
+	*cast
+	narrative []int // by sentence: how many narrative sentences came before
+	traces    []trace
+	recent    []int        // entities in the order of their last mentions, latest last
+	pronouns  map[int]int  // by word: entity that the pronoun means
+	sources   map[int]bool // first words of sources
+}
+
+// maxRecent bounds the entities that a pronoun may mean.
+const maxRecent = 16
+
+func newMemory(c *cast) *memory {
+	m := &memory{cast: c, traces: make([]trace, len(c.entities)), pronouns: map[int]int{}, sources: map[int]bool{}}
+	m.narrative = make([]int, len(c.sents))
+	n := 0
+	for i, s := range c.sents {
+		m.narrative[i] = n
+		if !c.allQuoted(s) {
+			n++
+		}
+	}
+	return m
+}
+
+// allQuoted reports whether every word of the sentence is in quotation marks.
+func (c *cast) allQuoted(s wordRange) bool {
+	for k := s.first; k < s.end; k++ {
+		if c.words[k].region < 0 && !c.words[k].is(punct) {
+			return false
+		}
+	}
+	return true
+}
+
+// activation is what is left of an entity's activation at word i.
+func (m *memory) activation(ent, i int) float64 {
+	t := &m.traces[ent]
+	if t.value == 0 {
+		return 0
+	}
+	v := t.value
+	for d := m.narrative[m.words[i].sent] - t.sent; d > 0 && v > 1e-6; d-- {
+		v *= sentenceDecay
+	}
+	for d := int(m.words[i].para) - t.para; d > 0 && v > 1e-6; d-- {
+		v *= paragraphDecay
+	}
+	return v
+}
+
+// touch raises an entity's activation by a mention at word i.
+func (m *memory) touch(ent, i int, weight float64) {
+	m.traces[ent] = trace{m.activation(ent, i) + weight, m.narrative[m.words[i].sent], int(m.words[i].para), i}
+	for k := len(m.recent) - 1; k >= 0; k-- {
+		if m.recent[k] == ent {
+			copy(m.recent[k:], m.recent[k+1:])
+			m.recent[len(m.recent)-1] = ent
+			return
+		}
+	}
+	if len(m.recent) == maxRecent {
+		copy(m.recent, m.recent[1:])
+		m.recent = m.recent[:maxRecent-1]
+	}
+	m.recent = append(m.recent, ent)
+}
+
+// weight is how much the mention raises its entity, by its place in the sentence.
+func (m *memory) weight(x *mention) float64 {
+	w := weightSubject
+	prev, next := m.norm(x.words.first-1), m.norm(x.words.end)
+	switch {
+	case next == "'s" || next == "'":
+		w = weightPossessive
+	case m.sents[m.words[x.words.first].sent].first == x.words.first:
+	case m.pack.is(prev, classPreposition):
+		w = weightObject
+	case m.pack.is(prev, classBreak|classConjunction|classRelative) || prev == ",":
+	case m.pack.is(next, classAuxiliary) || m.pack.cues[next] != 0:
+	default:
+		w = weightObject
+	}
+	if m.words[x.words.first].region >= 0 {
+		w *= weightQuoted
+	}
+	return w
+}
+
+// read goes through words [from, to), taking in names and pronouns.
+func (m *memory) read(from, to int) {
+	for i := from; i < to; i++ {
+		if k := int(m.at[i]); k > 0 {
+			x := &m.mentions[k-1]
+			if x.words.first != i {
+				continue
+			}
+			w := m.weight(x)
+			if m.sources[i] {
+				w += weightSource
+			}
+			m.touch(x.ent, i, w)
+			continue
+		}
+		if m.words[i].region >= 0 {
+			continue
+		}
+		g, w := pronounGender(m.words[i].norm)
+		if w == 0 {
+			continue
+		}
+		ent, _ := m.person(g, i)
+		if ent < 0 {
+			continue
+		}
+		m.pronouns[i] = ent
+		if m.sources[i] {
+			w += weightSource
+		}
+		m.touch(ent, i, w)
+	}
+}
+
+// person is the person of a gender most in mind at word i, and by how much it
+// leads the next one: 1 for no rival, 0 for a tie.
+func (m *memory) person(g gender, i int) (ent int, lead float64) {
+	best, second := 0.0, 0.0
+	ent = -1
+	for _, k := range m.recent {
+		e := &m.entities[k]
+		if e.typ == TypeOrg || g != unknownGender && e.gender != unknownGender && e.gender != g {
+			continue
+		}
+		v := m.activation(k, i)
+		if e.gender == unknownGender && g != unknownGender {
+			v *= 0.7
+		}
+		if e.typ == "" {
+			v *= 0.4
+		}
+		if v > best {
+			best, second, ent = v, best, k
+		} else if v > second {
+			second = v
+		}
+	}
+	if ent < 0 || best < 0.01 {
+		return -1, 0
+	}
+	return ent, (best - second) / best
+}

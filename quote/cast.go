@@ -1,0 +1,472 @@
+package quote
+
+import (
+	"slices"
+	"strings"
+)
+
+// findCast reads the names of an analysed article: first the full names of
+// persons and organisations, then, knowing those, the surnames, first names and
+// short forms.
+func findCast(a *analysis, lex *lexicon) *cast {
+	c := &cast{
+		analysis: a, lex: lex, byLast: map[string][]int{}, byFirst: map[string][]int{},
+		orgs: map[string]int{}, lower: map[string]bool{}, at: make([]int32, len(a.words)),
+	}
+	for i := range a.words {
+		if w := &a.words[i]; !w.is(capital) && !w.is(punct) {
+			c.lower[w.norm] = true
+		}
+	}
+	forms := c.forms()
+	c.titleNames()
+	var rest []nameForm
+	for _, f := range forms {
+		switch {
+		case f.org && f.words.len() > 1:
+			c.addOrg(f)
+		case !f.org && !f.place && c.isFull(f):
+			c.addPerson(f)
+		default:
+			rest = append(rest, f)
+		}
+	}
+	for _, f := range rest {
+		c.addShort(f)
+	}
+	slices.SortFunc(c.mentions, func(x, y mention) int { return x.words.first - y.words.first })
+	for i := range c.mentions {
+		m := &c.mentions[i]
+		for k := m.words.first; k < m.words.end; k++ {
+			c.at[k] = int32(i + 1)
+		}
+		c.entities[m.ent].count++
+	}
+	c.addRoles()
+	c.acronyms()
+	return c
+}
+
+// forms are the document's runs of capitalised words, in order, without the
+// plain words that begin sentences or make up headlines.
+func (c *cast) forms() []nameForm {
+	var out []nameForm
+	for i := 0; i < len(c.words); {
+		w := &c.words[i]
+		if !w.is(capital) || w.is(punct) || !c.beginsName(i) {
+			i++
+			continue
+		}
+		r := c.runAt(i)
+		if r.len() == 0 {
+			i++
+			continue
+		}
+		out = append(out, c.splitRun(r)...)
+		i = r.end
+	}
+	return out
+}
+
+// splitRun reads a run, or the runs that a conjunction or a weekday joins in it.
+func (c *cast) splitRun(r wordRange) []nameForm {
+	if c.headline(r) {
+		return nil
+	}
+	return []nameForm{c.read(r)}
+}
+
+// headline reports whether the run is part of a line in title case, whose
+// capitals say nothing.
+func (c *cast) headline(r wordRange) bool {
+	return r.len() > 5 && !c.lex.orgHeads[c.norm(r.end-1)] && c.nameFollows(r.first, r.end) == 0
+}
+
+// beginsName reports whether the capitalised word at i can begin a name: it is
+// not a plain word that only begins its sentence.
+func (c *cast) beginsName(i int) bool {
+	w := &c.words[i]
+	if c.pack.is(w.norm, classDeterminer|classPreposition|classBreak|classAuxiliary|classConjunction|classAdverb|classFirst|classRelative) || isPronoun(w.norm) {
+		return w.norm == "may" && i > 0 && !c.startsSentence(i)
+	}
+	if c.pack.is(w.norm, classAdjunct) && !c.isNameWord(w.norm) {
+		return false
+	}
+	if !c.startsSentence(i) {
+		return true
+	}
+	if c.isNameWord(w.norm) {
+		return true
+	}
+	return !c.lower[w.norm]
+}
+
+// isNameWord reports whether the word is a known first name, title or place.
+func (c *cast) isNameWord(w string) bool {
+	if _, ok := c.lex.names[w]; ok {
+		return true
+	}
+	_, ok := c.lex.titles[w]
+	return ok || c.lex.places[w] || c.lex.placeStarts[w] || c.lex.nationalities[w]
+}
+
+// startsSentence reports whether word i begins a sentence or a quotation.
+func (c *cast) startsSentence(i int) bool {
+	first := c.sents[c.words[i].sent].first
+	for k := i - 1; k >= first; k-- {
+		if !c.words[k].is(punct) {
+			return false
+		}
+		if c.norm(k) == ":" || c.words[k].region != c.words[i].region {
+			return true
+		}
+	}
+	return true
+}
+
+// isFull reports whether the form names a person by more than one word.
+func (c *cast) isFull(f nameForm) bool {
+	if f.name.len() < 2 || f.name.len() > 7 {
+		return false
+	}
+	if c.isPersonName(f.name) {
+		return true
+	}
+	return f.titled && f.gender == unknownGender && !c.lex.orgHeads[c.norm(f.name.end-1)] || f.titled && f.name.len() <= 4 || c.introducedAsPerson(f)
+}
+
+// introducedAsPerson reports whether the words around a run of two to four
+// capitalised words say that it names a person: a role before it, or an age, a
+// role or "who" after a comma.
+func (c *cast) introducedAsPerson(f nameForm) bool {
+	if f.org || f.name.len() > 4 || f.words.first > 0 && c.norm(f.words.first-1) == "the" {
+		return false
+	}
+	if k := f.words.first - 1; k >= 0 {
+		if _, plural, ok := c.lex.role(c.norm(k)); ok && !plural && c.words[k].sent == c.words[f.words.first].sent {
+			return true
+		}
+	}
+	k := f.words.end
+	if c.norm(k) != "," || k+2 >= len(c.words) {
+		return false
+	}
+	if c.norm(k+1) == "who" || c.words[k+1].is(digit) && c.norm(k+2) == "," {
+		return true
+	}
+	if !c.pack.is(c.norm(k+1), classDeterminer) && !c.lex.modifiers[c.norm(k+1)] {
+		_, _, ok := c.lex.role(c.norm(k + 1))
+		return ok
+	}
+	for j := k + 2; j < len(c.words) && j < k+8 && !c.words[j].is(punct); j++ {
+		if _, plural, ok := c.lex.role(c.norm(j)); ok && !plural {
+			return true
+		}
+	}
+	return false
+}
+
+// nameWords are the words of a name as written, without nicknames in marks.
+func (c *cast) nameWords(r wordRange) []string {
+	out := make([]string, 0, r.len())
+	for k := r.first; k < r.end; k++ {
+		if c.words[k].is(punct) {
+			if c.norm(k) != "&" {
+				continue
+			}
+		}
+		out = append(out, c.raw(k))
+	}
+	return out
+}
+
+// lastName is the surname of a person's name, in lower case, without "Jr." and
+// the like, and the index of its word within name.
+func lastName(name []string) string {
+	for i := len(name) - 1; i > 0; i-- {
+		switch w := normalise(name[i]); w {
+		case "jr.", "sr.", "jr", "sr", "iii", "ii", "iv":
+		default:
+			return w
+		}
+	}
+	return normalise(name[0])
+}
+
+// addPerson notes a mention of a person by full name.
+func (c *cast) addPerson(f nameForm) {
+	name := c.nameWords(f.name)
+	if len(name) < 2 {
+		return
+	}
+	ent := c.person(name, f.gender)
+	c.entities[ent].fullAt = append(c.entities[ent].fullAt, f.words.first)
+	c.mentions = append(c.mentions, mention{words: f.words, name: f.name, ent: ent, full: true})
+}
+
+// person finds the entity with this full name, or makes it.
+func (c *cast) person(name []string, g gender) int {
+	first, last := normalise(name[0]), lastName(name)
+	for _, i := range c.byLast[last] {
+		e := &c.entities[i]
+		if c.sameFirst(e, first, name) && (g == unknownGender || e.gender == unknownGender || e.gender == g) {
+			if len(name) > len(e.name) {
+				e.aliases = addAlias(e.aliases, e.fullName())
+				e.name = name
+			} else {
+				e.aliases = addAlias(e.aliases, strings.Join(name, " "))
+			}
+			if e.gender == unknownGender {
+				e.gender = g
+			}
+			return i
+		}
+	}
+	if g == unknownGender {
+		g = c.lex.firstGender(first)
+	}
+	c.entities = append(c.entities, entity{typ: TypePerson, name: name, first: first, last: last, gender: g})
+	i := len(c.entities) - 1
+	share(c.byLast, last, i)
+	share(c.byFirst, first, i)
+	// "Suu Kyi", "de Blasio": every word but the first leads to the person.
+	for _, w := range name[1:] {
+		if n := normalise(w); n != last && len(n) > 2 && !strings.HasSuffix(n, ".") && !isParticle(n) {
+			share(c.byLast, n, i)
+		}
+	}
+	return i
+}
+
+// maxSharing bounds how many entities may share a name: beyond it a short form
+// says nothing, and the work stays linear.
+const maxSharing = 12
+
+// share notes that the name may mean entity i.
+func share(m map[string][]int, name string, i int) {
+	if len(m[name]) < maxSharing {
+		m[name] = append(m[name], i)
+	}
+}
+
+// firstGender is the gender that a first name, also one of two parts, goes with.
+func (l *lexicon) firstGender(first string) gender {
+	if g, ok := l.names[first]; ok {
+		return g
+	}
+	before, _, _ := strings.Cut(first, "-")
+	return l.names[before]
+}
+
+// sameFirst reports whether a full name's first name may be the entity's:
+// equal, an initial, a nickname or a longer form.
+func (c *cast) sameFirst(e *entity, first string, name []string) bool {
+	a, b := e.first, first
+	if a == b || a == "" {
+		return true
+	}
+	if e.last != lastName(name) {
+		return false
+	}
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if strings.HasSuffix(a, ".") && strings.HasPrefix(b, a[:1]) {
+		return true
+	}
+	long := func(w string) string {
+		if l, ok := c.lex.nicknames[w]; ok {
+			return l
+		}
+		return w
+	}
+	if long(a) == long(b) || len(a) >= 3 && strings.HasPrefix(b, a) {
+		return true
+	}
+	// A second name: "J. Edgar Finch" and "Edgar Finch".
+	return len(name) > 2 && normalise(name[1]) == e.first || len(e.name) > 2 && normalise(e.name[1]) == first
+}
+
+func addAlias(list []string, s string) []string {
+	if s == "" || slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+// addOrg notes a mention of an organisation.
+func (c *cast) addOrg(f nameForm) {
+	ent := c.org(f.words)
+	c.mentions = append(c.mentions, mention{words: f.words, name: f.words, ent: ent, full: true})
+}
+
+// org finds the organisation named by the words, or makes it.
+func (c *cast) org(r wordRange) int {
+	key := c.key(r)
+	if i, ok := c.orgs[key]; ok {
+		return i
+	}
+	c.entities = append(c.entities, entity{typ: TypeOrg, name: c.nameWords(r)})
+	c.orgs[key] = len(c.entities) - 1
+	return len(c.entities) - 1
+}
+
+// addShort notes a mention by surname, first name or short form, or makes an
+// entity of a name that stands alone.
+func (c *cast) addShort(f nameForm) {
+	m := mention{words: f.words, name: f.name, ent: -1}
+	last := c.norm(f.name.end - 1)
+	switch {
+	case f.place:
+	case f.name.len() == 1:
+		m.ent = c.shortPerson(f, last)
+	case f.name.len() == 2 && c.byLast[last] != nil && !f.org:
+		// "Justice Finch", "Candidate Finch" in an unknown title.
+		m.ent = c.pick(c.byLast[last], f)
+	}
+	if m.ent < 0 {
+		m.ent = c.alone(f)
+	}
+	if m.ent >= 0 {
+		c.mentions = append(c.mentions, m)
+	}
+}
+
+// shortPerson finds the person that one word, with or without a title, names.
+func (c *cast) shortPerson(f nameForm, w string) int {
+	if list := c.byLast[w]; list != nil {
+		if i := c.pick(list, f); i >= 0 {
+			return i
+		}
+	}
+	if !f.titled {
+		if list := c.byFirst[w]; list != nil {
+			return c.pick(list, f)
+		}
+	}
+	return -1
+}
+
+// alone makes an entity of a name that fits no other: a person by surname with
+// a title, a person by first name, an organisation, or a name of unknown kind.
+func (c *cast) alone(f nameForm) int {
+	w := c.norm(f.name.end - 1)
+	_, first := c.lex.names[w]
+	switch {
+	case f.titled && f.name.len() == 1 && c.lex.titles[c.norm(f.words.first)].role == "" && !c.lex.orgHeads[w]:
+		c.entities = append(c.entities, entity{typ: TypePerson, name: c.nameWords(f.name), last: w, gender: f.gender})
+		share(c.byLast, w, len(c.entities)-1)
+		return len(c.entities) - 1
+	case f.place, f.org, c.words[f.name.first].is(upper) && f.name.len() == 1 && len(w) <= 6:
+		return c.org(f.words)
+	case first && f.name.len() == 1:
+		c.entities = append(c.entities, entity{typ: TypePerson, name: c.nameWords(f.name), first: w, gender: c.lex.names[w]})
+		share(c.byFirst, w, len(c.entities)-1)
+		return len(c.entities) - 1
+	case c.lex.nationalities[w], c.lex.titles[w].role != "" && f.name.len() == 1:
+		return -1
+	}
+	key := c.key(f.name)
+	if i, ok := c.orgs[key]; ok {
+		return i
+	}
+	c.entities = append(c.entities, entity{name: c.nameWords(f.name), last: w})
+	i := len(c.entities) - 1
+	c.orgs[key] = i
+	if f.name.len() > 1 {
+		share(c.byLast, w, i)
+	}
+	return i
+}
+
+// pick chooses among persons who share a name the one that a short form at f
+// means: of the title's gender, named in full not long ago, named often.
+func (c *cast) pick(list []int, f nameForm) int {
+	best, bestScore := -1, -1.0
+	for _, i := range list {
+		e := &c.entities[i]
+		if f.gender != unknownGender && e.gender != unknownGender && e.gender != f.gender {
+			continue
+		}
+		if f.titled && e.typ == "" {
+			e.typ = TypePerson
+		}
+		if s := c.closeness(i, f.words.first); s > bestScore {
+			best, bestScore = i, s
+		}
+	}
+	if best >= 0 && f.gender != unknownGender && c.entities[best].gender == unknownGender {
+		c.entities[best].gender = f.gender
+	}
+	return best
+}
+
+// closeness scores how likely a short form at word i means entity ent, by the
+// full mentions of it: how many there are and how near the last one is.
+func (c *cast) closeness(ent, i int) float64 {
+	e := &c.entities[ent]
+	score := 0.3 * float64(min(len(e.fullAt), 8))
+	if k, _ := slices.BinarySearch(e.fullAt, i); k > 0 {
+		score += 2 / (1 + float64(c.words[i].sent-c.words[e.fullAt[k-1]].sent)/2)
+	}
+	return score
+}
+
+// titleNames reads full names from the document's title, which the text itself
+// may never give.
+func (c *cast) titleNames() {
+	if c.doc.Title == "" || len(c.doc.Title) > 1000 {
+		return
+	}
+	words := strings.FieldsFunc(c.doc.Title, func(r rune) bool { return r == ' ' || r == ',' || r == ':' || r == ';' })
+	for i := 0; i+1 < len(words); i++ {
+		first := normalise(words[i])
+		last := strings.TrimSuffix(strings.TrimSuffix(normalise(words[i+1]), "'s"), "'")
+		if _, ok := c.lex.names[first]; !ok || c.lower[last] || len(last) < 3 || c.lex.orgHeads[last] || c.lex.places[first+" "+last] {
+			continue
+		}
+		if isUpper(words[i]) || words[i] == first || !c.namedInText(last) {
+			continue
+		}
+		c.person([]string{words[i], strings.TrimRight(words[i+1][:len(last)], ".")}, unknownGender)
+	}
+}
+
+// namedInText reports whether the text has the word with a capital.
+func (c *cast) namedInText(w string) bool {
+	return slices.ContainsFunc(c.words, func(x word) bool { return x.norm == w && x.is(capital) })
+}
+
+// acronyms makes "(ABC)" after an organisation, and the initials of its name,
+// forms of it.
+func (c *cast) acronyms() {
+	byInitials := map[string]int{}
+	for key, i := range c.orgs {
+		var b strings.Builder
+		for w := range strings.FieldsSeq(key) {
+			if w != "of" && w != "the" && w != "and" && w != "for" && w != "&" {
+				b.WriteByte(w[0])
+			}
+		}
+		if b.Len() >= 2 && len(c.entities[i].name) >= 2 {
+			byInitials[b.String()] = i
+		}
+	}
+	for i := range c.mentions {
+		m := &c.mentions[i]
+		e := &c.entities[m.ent]
+		if len(e.name) != 1 || !isUpper(e.name[0]) {
+			continue
+		}
+		long, ok := byInitials[strings.ReplaceAll(normalise(e.name[0]), ".", "")]
+		if k := m.words.first - 1; !ok && k > 0 && c.norm(k) == "(" && c.at[k-1] > 0 {
+			before := c.mentions[c.at[k-1]-1].ent
+			ok, long = c.entities[before].typ == TypeOrg && len(c.entities[before].name) > 1, before
+		}
+		if ok && long != m.ent {
+			c.entities[long].aliases = addAlias(c.entities[long].aliases, e.name[0])
+			c.entities[long].typ = TypeOrg
+			m.ent = long
+		}
+	}
+}

@@ -1,0 +1,436 @@
+package quote
+
+import (
+	"slices"
+	"strings"
+)
+
+// resolver finds the speaker of each attribution of an article.
+type resolver struct {
+	*memory
+	found    []attribution
+	speakers []*Speaker
+	byEntity map[int]*Speaker
+	lastOrg  int // entity, or -1
+	lastMany *Speaker
+}
+
+// resolve returns the speaker of each attribution, nil where it can't be told.
+func resolve(c *cast, found []attribution) []*Speaker {
+	r := &resolver{memory: newMemory(c), found: found, speakers: make([]*Speaker, len(found)), byEntity: map[int]*Speaker{}, lastOrg: -1}
+	order := make([]int, len(found))
+	for i := range found {
+		order[i] = i
+		if len(found[i].source) > 0 {
+			r.sources[c.wordAt(found[i].source[0].Start)] = true
+		}
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return r.position(x) - r.position(y) })
+	read := 0
+	for _, i := range order {
+		end := r.position(i)
+		if end > read {
+			r.read(read, end)
+			read = end
+		}
+		r.speakers[i] = r.attribute(i)
+	}
+	return r.speakers
+}
+
+// position is the word up to which the article is read before the speaker of
+// attribution i is decided: the end of its source.
+func (r *resolver) position(i int) int {
+	at := &r.found[i]
+	if len(at.source) > 0 {
+		return r.wordsOf(at.source[0]).end
+	}
+	return r.wordsOf(at.content[0]).first
+}
+
+// attribute decides the speaker of attribution i.
+func (r *resolver) attribute(i int) *Speaker {
+	at := &r.found[i]
+	if len(at.source) == 0 {
+		return nil
+	}
+	src := r.wordsOf(at.source[0])
+	return r.source(src)
+}
+
+// source is the speaker that the words of a source name.
+func (r *resolver) source(src wordRange) *Speaker {
+	src = r.trimSource(src)
+	if src.len() == 0 {
+		return nil
+	}
+	w := r.norm(src.first)
+	if s, ok := r.pronoun(src, w); ok {
+		return s
+	}
+	if s := r.joint(src); s != nil {
+		return s
+	}
+	head := r.headSegment(src)
+	if x := r.mentionEnding(head); x != nil {
+		return r.named(x)
+	}
+	// "the spokesman, Dmitri S. Peskov": a name in apposition.
+	if k := head.end; k+1 < len(r.words) && r.norm(k) == "," && r.at[k+1] > 0 && !r.endsPlural(head) {
+		x := &r.mentions[r.at[k+1]-1]
+		if x.words.first == k+1 && r.entities[x.ent].typ != TypeOrg && r.isRoleWord(head.end-1) {
+			return r.named(x)
+		}
+	}
+	return r.nominal(head, src)
+}
+
+// trimSource drops marks around a source, and a possessive ending.
+func (r *resolver) trimSource(s wordRange) wordRange {
+	for s.len() > 0 && r.words[s.first].is(punct) {
+		s.first++
+	}
+	for s.len() > 0 && (r.words[s.end-1].is(punct) && r.norm(s.end-1) != ")" || r.norm(s.end-1) == "'s" || r.norm(s.end-1) == "'") {
+		s.end--
+	}
+	return s
+}
+
+// pronoun resolves a source that is a pronoun; ok is false when it is none.
+func (r *resolver) pronoun(src wordRange, w string) (s *Speaker, ok bool) {
+	if src.len() == 1 || pronounAlone(w) {
+		switch w {
+		case "who", "which", "that", "whose":
+			return r.antecedent(src.first), true
+		case "it", "its":
+			return r.entitySpeaker(r.lastOrg), true
+		case "they", "their", "them":
+			return r.lastMany, true
+		case "i", "we", "my", "our", "you", "me", "us":
+			return r.quotedBy(src.first), true
+		}
+	}
+	if src.len() == 1 {
+		if g, weight := pronounGender(w); weight > 0 {
+			ent, known := r.pronouns[src.first]
+			if !known {
+				ent, _ = r.person(g, src.first)
+			}
+			return r.entitySpeaker(ent), true
+		}
+	}
+	return nil, false
+}
+
+func pronounAlone(w string) bool { return w == "who" || w == "which" || w == "i" }
+
+// quotedBy is the speaker of the quotation that word i stands in, if it is
+// known already: whom "I" means.
+func (r *resolver) quotedBy(i int) *Speaker {
+	at := r.words[i].start
+	for k := range r.found {
+		if r.found[k].content[0].Start > at {
+			break
+		}
+		for _, c := range r.found[k].content {
+			if c.Start <= at && at < c.End && r.speakers[k] != nil && r.words[i].region >= 0 {
+				return r.speakers[k]
+			}
+		}
+	}
+	return nil
+}
+
+// antecedent is whom the relative pronoun at word i refers to: the name or
+// noun right before it.
+func (r *resolver) antecedent(i int) *Speaker {
+	k := i - 1
+	for k >= 0 && r.words[k].is(punct) && r.words[k].sent == r.words[i].sent {
+		k--
+	}
+	if k < 0 {
+		return nil
+	}
+	if r.at[k] > 0 {
+		return r.named(&r.mentions[r.at[k]-1])
+	}
+	np := r.phraseBefore(k + 1)
+	if np.len() == 0 {
+		return nil
+	}
+	return r.nominal(np, np)
+}
+
+// headSegment is the part of a source up to its first comma, relative clause or
+// preposition outside a name.
+func (r *resolver) headSegment(src wordRange) wordRange {
+	for k := src.first + 1; k < src.end; k++ {
+		if r.at[k] > 0 && r.mentions[r.at[k]-1].words.first < k {
+			continue
+		}
+		w := r.norm(k)
+		if r.words[k].is(punct) && w != "-" && w != "&" && w != "'" && w != "''" || r.pack.is(w, classRelative) || r.pack.is(w, classPreposition) && w != "like" {
+			return wordRange{src.first, k}
+		}
+	}
+	return src
+}
+
+// mentionEnding is the mention that ends the segment, or nil.
+func (r *resolver) mentionEnding(s wordRange) *mention {
+	if k := int(r.at[s.end-1]); k > 0 {
+		x := &r.mentions[k-1]
+		if x.words.end <= s.end || x.words.first >= s.first {
+			return x
+		}
+	}
+	return nil
+}
+
+// joint is the speaker of a source that joins two names: "Ada and Grace".
+func (r *resolver) joint(src wordRange) *Speaker {
+	for k := src.first + 1; k+1 < src.end; k++ {
+		if r.norm(k) != "and" || r.at[k-1] == 0 || r.at[k+1] == 0 || r.at[k] > 0 {
+			continue
+		}
+		x, y := &r.mentions[r.at[k-1]-1], &r.mentions[r.at[k+1]-1]
+		if x.words.first > src.first+3 || r.entities[x.ent].typ == TypeOrg || r.entities[y.ent].typ == TypeOrg {
+			return nil
+		}
+		s := &Speaker{Type: TypeGroup, Name: r.entities[x.ent].fullName() + " and " + r.entities[y.ent].fullName()}
+		r.lastMany = s
+		return s
+	}
+	return nil
+}
+
+// named is the speaker that a mention names.
+func (r *resolver) named(x *mention) *Speaker {
+	e := &r.entities[x.ent]
+	if e.typ == "" {
+		switch {
+		case r.norm(x.words.first-1) == "the" || len(e.name) == 1:
+			e.typ = TypeOrg
+		default:
+			e.typ = TypePerson
+		}
+	}
+	if r.endsPlural(x.words) && len(e.name) == 1 && e.typ != TypePerson {
+		s := &Speaker{Type: TypeGroup, Name: e.fullName()}
+		r.lastMany = s
+		return s
+	}
+	return r.entitySpeaker(x.ent)
+}
+
+// endsPlural reports whether the words end in a noun for several people.
+func (r *resolver) endsPlural(s wordRange) bool {
+	w := r.norm(s.end - 1)
+	if r.lex.groups[w] {
+		return true
+	}
+	if _, plural, ok := r.lex.role(w); ok && plural {
+		return true
+	}
+	single, cut := strings.CutSuffix(w, "s")
+	return cut && r.lex.nationalities[single]
+}
+
+// entitySpeaker is the speaker that the entity is; nil for none.
+func (r *resolver) entitySpeaker(ent int) *Speaker {
+	if ent < 0 {
+		return nil
+	}
+	e := &r.entities[ent]
+	if e.typ == TypeOrg {
+		r.lastOrg = ent
+	}
+	if s := r.byEntity[ent]; s != nil {
+		return s
+	}
+	s := &Speaker{Name: e.fullName(), Type: e.typ, Aliases: e.aliases}
+	if s.Type == "" {
+		s.Type = TypePerson
+	}
+	if len(e.roles) > 0 {
+		s.Role = e.roles[0]
+		for _, role := range e.roles {
+			if len(role) > len(s.Role) {
+				s.Role = role
+			}
+		}
+	}
+	r.byEntity[ent] = s
+	return s
+}
+
+// describe is a speaker known by a description only.
+func (r *resolver) describe(s wordRange, t SpeakerType) *Speaker {
+	sp := &Speaker{Name: r.text[r.words[s.first].start:r.words[s.end-1].end], Type: t}
+	if t == TypeGroup {
+		r.lastMany = sp
+	}
+	return sp
+}
+
+// nominal resolves a source that is a noun: head is its noun phrase, src all of it.
+func (r *resolver) nominal(head, src wordRange) *Speaker {
+	noun := r.norm(head.end - 1)
+	first := r.norm(head.first)
+	indefinite := first == "a" || first == "an" || first == "another" || first == "one"
+	switch {
+	case r.endsPlural(head) || r.pack.is(noun, classDeterminer) || noun == "others":
+		return r.describe(src, TypeGroup)
+	case r.lex.orgNouns[noun]:
+		return r.organisation(head, src, noun, indefinite)
+	}
+	g, _, isRole := r.lex.role(noun)
+	kin, isKin := r.lex.kin[noun]
+	if isKin && !isRole {
+		g = kin
+	}
+	if strings.HasSuffix(noun, "-year-old") {
+		isRole = true
+	}
+	if !isRole && !isKin {
+		if r.lex.documents[noun] {
+			return r.describe(src, TypeDocument)
+		}
+		return r.describe(src, TypeUnnamed)
+	}
+	if indefinite {
+		return r.describe(src, TypeUnnamed)
+	}
+	if ent := r.byRole(noun, g, head); ent >= 0 {
+		return r.entitySpeaker(ent)
+	}
+	return r.describe(src, TypeUnnamed)
+}
+
+// byRole is the person in mind whom a definite noun means: by description
+// first, else by gender alone; -1 for none.
+func (r *resolver) byRole(noun string, g gender, head wordRange) int {
+	best, bestScore := -1, 0.0
+	at := head.end - 1
+	for k := range r.entities {
+		e := &r.entities[k]
+		if e.typ == TypeOrg || r.traces[k].value == 0 || g != unknownGender && e.gender != unknownGender && e.gender != g {
+			continue
+		}
+		score := r.activation(k, at)
+		if len(e.heads) > 0 {
+			score += r.roleScore(e, noun, head)
+		}
+		if score > bestScore {
+			best, bestScore = k, score
+		}
+	}
+	if bestScore < minNominal {
+		return -1
+	}
+	return best
+}
+
+// minNominal is the least score at which a noun is taken for a person.
+const minNominal = 0.15
+
+// roleScore is how well a noun phrase fits an entity's descriptions.
+func (r *resolver) roleScore(e *entity, noun string, head wordRange) float64 {
+	score := 0.0
+	switch {
+	case e.heads[noun]:
+		score = 3
+	default:
+		for h := range e.heads {
+			if slices.Contains(r.lex.synonyms[h], noun) {
+				score = 1.5
+				break
+			}
+		}
+	}
+	for k := head.first; k < head.end-1; k++ {
+		if w := r.norm(k); e.context[w] && !r.pack.is(w, classDeterminer) {
+			score++
+		}
+	}
+	return score
+}
+
+// organisation resolves "the campaign", "the Finch campaign", "the company".
+func (r *resolver) organisation(head, src wordRange, noun string, indefinite bool) *Speaker {
+	named := false
+	for k := head.first; k < head.end-1; k++ {
+		if r.words[k].is(capital) && r.at[k] > 0 {
+			named = true
+		}
+	}
+	if indefinite {
+		return r.describe(head, TypeOrg)
+	}
+	if named || r.norm(head.first) == "his" || r.norm(head.first) == "her" {
+		return r.possessed(head, noun)
+	}
+	best, bestScore := -1, 0.0
+	for _, k := range r.recent {
+		e := &r.entities[k]
+		if e.typ == TypePerson {
+			continue
+		}
+		score := r.activation(k, head.end-1)
+		if slices.ContainsFunc(e.name, func(w string) bool { return normalise(w) == noun }) {
+			score += 3
+		}
+		if score > bestScore {
+			best, bestScore = k, score
+		}
+	}
+	if best >= 0 {
+		if r.entities[best].typ == "" {
+			r.entities[best].typ = TypeOrg
+		}
+		return r.entitySpeaker(best)
+	}
+	return r.describe(head, TypeOrg)
+}
+
+// possessed is an organisation named by whose it is: "Mr. Finch's campaign" and
+// "the Finch campaign" are both "Finch campaign".
+func (r *resolver) possessed(head wordRange, noun string) *Speaker {
+	var parts []string
+	for k := head.first; k < head.end; k++ {
+		if r.at[k] > 0 {
+			x := &r.mentions[r.at[k]-1]
+			if x.words.first == k || k == head.first {
+				e := &r.entities[x.ent]
+				switch {
+				case e.typ == TypePerson && e.last != "":
+					parts = append(parts, e.name[len(e.name)-1])
+				default:
+					parts = append(parts, e.name...)
+				}
+			}
+			continue
+		}
+		w := r.norm(k)
+		switch {
+		case w == "his" || w == "her":
+			if ent, ok := r.pronouns[k]; ok && r.entities[ent].last != "" {
+				e := &r.entities[ent]
+				parts = append(parts, e.name[len(e.name)-1])
+			}
+		case w == "'s" || w == "'" || r.pack.is(w, classDeterminer):
+		default:
+			parts = append(parts, r.raw(k))
+		}
+	}
+	key := strings.ToLower(strings.Join(parts, " "))
+	ent, ok := r.orgs[key]
+	if !ok {
+		r.entities = append(r.entities, entity{typ: TypeOrg, name: parts})
+		r.traces = append(r.traces, trace{})
+		ent = len(r.entities) - 1
+		r.orgs[key] = ent
+	}
+	r.touch(ent, head.end-1, weightSubject+weightSource)
+	return r.entitySpeaker(ent)
+}
