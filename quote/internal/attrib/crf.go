@@ -1,0 +1,187 @@
+package attrib
+
+import (
+	"math"
+
+	"github.com/whosaid/whosaid/quote/internal/linear"
+)
+
+// The labels of the linear CRF: the first and further tokens of source, cue and
+// content spans. Their order is part of the weights' format.
+const (
+	labelO = iota
+	labelBSource
+	labelISource
+	labelBCue
+	labelICue
+	labelBContent
+	labelIContent
+	labels
+)
+
+// role is what a span is to an attribution.
+type role uint8
+
+const (
+	source role = iota
+	cue
+	content
+	roles
+)
+
+// begin and inside are a role's labels.
+func (r role) begin() int  { return labelBSource + 2*int(r) }
+func (r role) inside() int { return labelISource + 2*int(r) }
+
+// follows reports whether label b may follow label a: an inside only its own beginning or inside.
+func follows(a, b int) bool {
+	if b == labelO || b%2 == 1 {
+		return true
+	}
+	return a == b || a == b-1
+}
+
+// crf is a first-order linear-chain conditional random field (Lafferty, McCallum and Pereira, 2001).
+type crf struct {
+	weights *linear.Table
+	trans   [labels][labels]float32 // from, to; forbidden ones are -inf
+	start   [labels]float32
+}
+
+// lattice holds one paragraph's scores and what is computed of them; it is
+// reused from paragraph to paragraph.
+type lattice struct {
+	emit        [][labels]float64 // unary scores
+	alpha, beta [][labels]float64 // scaled forward and backward products
+	scale       []float64
+	marginal    [][labels]float64
+	back        [][labels]int8
+}
+
+func (l *lattice) resize(n int) {
+	if cap(l.emit) < n {
+		l.emit = make([][labels]float64, n)
+		l.alpha, l.beta = make([][labels]float64, n), make([][labels]float64, n)
+		l.marginal = make([][labels]float64, n)
+		l.scale = make([]float64, n)
+		l.back = make([][labels]int8, n)
+	}
+	l.emit, l.alpha, l.beta = l.emit[:n], l.alpha[:n], l.beta[:n]
+	l.marginal, l.scale, l.back = l.marginal[:n], l.scale[:n], l.back[:n]
+}
+
+// emissions fills l.emit for the tokens start..end of an article.
+func (m *crf) emissions(l *lattice, c *context, start, end int) {
+	l.resize(end - start)
+	var fs [maxFeatures]linear.Hash
+	scale := float64(m.weights.Scale())
+	for i := start; i < end; i++ {
+		var sum [labels]int32
+		for _, h := range c.features(fs[:0], i, start, end) {
+			if row := m.weights.Row(h); row != nil {
+				row = row[:labels]
+				for k := range sum {
+					sum[k] += int32(row[k])
+				}
+			}
+		}
+		for k, s := range sum {
+			l.emit[i-start][k] = scale * float64(s)
+		}
+	}
+}
+
+// marginals fills l.marginal with each token's label probabilities and returns
+// the logarithm of the partition function.
+func (l *lattice) marginals(trans *[labels][labels]float32, start *[labels]float32) float64 {
+	n := len(l.emit)
+	var et [labels][labels]float64
+	for a := range labels {
+		for b := range labels {
+			et[a][b] = math.Exp(float64(trans[a][b]))
+		}
+	}
+	logZ := 0.0
+	for i := range n {
+		top := l.emit[i][0]
+		for _, e := range l.emit[i] {
+			top = max(top, e)
+		}
+		logZ += top
+		sum := 0.0
+		for b := range labels {
+			e := math.Exp(l.emit[i][b] - top)
+			l.marginal[i][b] = e // kept for the backward pass
+			in := math.Exp(float64(start[b]))
+			if i > 0 {
+				in = 0
+				for a := range labels {
+					in += l.alpha[i-1][a] * et[a][b]
+				}
+			}
+			l.alpha[i][b] = in * e
+			sum += in * e
+		}
+		logZ += math.Log(sum)
+		l.scale[i] = 1 / sum
+		for b := range labels {
+			l.alpha[i][b] /= sum
+		}
+	}
+	for b := range labels {
+		l.beta[n-1][b] = 1
+	}
+	for i := n - 2; i >= 0; i-- {
+		for a := range labels {
+			sum := 0.0
+			for b := range labels {
+				sum += et[a][b] * l.marginal[i+1][b] * l.beta[i+1][b]
+			}
+			l.beta[i][a] = sum * l.scale[i+1]
+		}
+	}
+	for i := range n {
+		for b := range labels {
+			l.marginal[i][b] = l.alpha[i][b] * l.beta[i][b]
+		}
+	}
+	return logZ
+}
+
+// viterbi appends the best label sequence to dst. The bias is added to every
+// label but O: a positive one finds more and is right less often.
+func (l *lattice) viterbi(dst []int8, trans *[labels][labels]float32, start *[labels]float32, bias float64) []int8 {
+	n := len(l.emit)
+	var score, next [labels]float64
+	for b := range labels {
+		score[b] = l.emit[0][b] + float64(start[b])
+	}
+	score[0] -= bias
+	for i := 1; i < n; i++ {
+		for b := range labels {
+			best, from := math.Inf(-1), 0
+			for a := range labels {
+				if s := score[a] + float64(trans[a][b]); s > best {
+					best, from = s, a
+				}
+			}
+			next[b] = best + l.emit[i][b]
+			l.back[i][b] = int8(from)
+		}
+		next[0] -= bias
+		score = next
+	}
+	best := 0
+	for b := range labels {
+		if score[b] > score[best] {
+			best = b
+		}
+	}
+	base := len(dst)
+	dst = append(dst, make([]int8, n)...)
+	for i := n - 1; i >= 0; i-- {
+		dst[base+i] = int8(best)
+		best = int(l.back[i][best])
+	}
+	return dst
+}

@@ -1,0 +1,229 @@
+package attrib
+
+import (
+	"encoding/binary"
+	"math"
+	"sort"
+
+	"github.com/whosaid/whosaid/quote/internal/linear"
+	"github.com/whosaid/whosaid/quote/internal/ling"
+	"github.com/whosaid/whosaid/quote/internal/tok"
+)
+
+// Example is an annotated article. Its analysis must be as good as those
+// that the model will meet, so it comes from models that never saw it.
+type Example struct {
+	*ling.Analysis
+	Gold []Attribution
+}
+
+// Train learns a model and returns it with its encoding for Read.
+func Train(examples []Example) (*Model, []byte) {
+	m := &Model{}
+	var enc []byte
+	m.lexicon, enc = learnLexicon(examples)
+	contexts := make([]*context, len(examples))
+	var paras []goldParagraph
+	for i, e := range examples {
+		contexts[i] = newContext(e.Analysis, m.lexicon)
+		paras = append(paras, goldSpans(contexts[i], e.Gold)...)
+	}
+	c, b := trainCRF(contexts, paras)
+	m.crf = *c
+	enc = append(enc, b...)
+	l, b := trainLinker(paras)
+	m.linker = *l
+	return m, append(enc, b...)
+}
+
+// learnLexicon finds how often each stem is part of a cue, as levels 1 to 3.
+func learnLexicon(examples []Example) (*linear.Table, []byte) {
+	type count struct{ all, cue int }
+	counts := make(map[uint32]*count)
+	for _, e := range examples {
+		c := &context{Analysis: e.Analysis}
+		in := make([]bool, len(e.Tokens))
+		for _, g := range e.Gold {
+			for _, s := range g.Cue {
+				r := c.within(s)
+				for i := r.Start; i < r.End; i++ {
+					in[i] = true
+				}
+			}
+		}
+		for i, w := range e.Words {
+			if !w.Letter || !e.Tags[i].Verb() && !e.Tags[i].Noun() && e.Tags[i].String() != "IN" && e.Tags[i].String() != "JJ" {
+				continue
+			}
+			n := counts[w.Stem]
+			if n == nil {
+				n = &count{}
+				counts[w.Stem] = n
+			}
+			n.all++
+			if in[i] {
+				n.cue++
+			}
+		}
+	}
+	values := make(map[linear.Hash]int8)
+	for stem, n := range counts {
+		share := float64(n.cue) / float64(n.all+2)
+		switch {
+		case n.cue < 3:
+		case share > 0.65:
+			values[stem] = 3
+		case share > 0.3:
+			values[stem] = 2
+		case share > 0.1:
+			values[stem] = 1
+		}
+	}
+	return linear.Exact(values)
+}
+
+// goldSpans lays the gold of an article out by paragraph. Attributions that
+// cross paragraphs keep the part in their cue's.
+func goldSpans(c *context, gold []Attribution) []goldParagraph {
+	paras := make([]goldParagraph, len(c.Paragraphs))
+	for p := range paras {
+		paras[p].c = c
+	}
+	type entry struct {
+		span
+		id int
+	}
+	type owner struct {
+		u int
+		r role
+	}
+	// Spans by paragraph, each once even when attributions share it.
+	ids := make(map[entry][]owner)
+	cueParagraph := make([]int, len(gold))
+	for u, g := range gold {
+		cueParagraph[u] = -1
+		for r, list := range [roles][]tok.Span{g.Source, g.Cue, g.Content} {
+			for _, s := range list {
+				t := c.within(s)
+				if t.Len() == 0 {
+					continue
+				}
+				if role(r) == cue {
+					cueParagraph[u] = int(c.para[t.Start])
+				}
+				for _, piece := range c.pieces(t) {
+					e := entry{span: c.newSpan(piece, role(r))}
+					ids[e] = append(ids[e], owner{u, role(r)})
+				}
+			}
+		}
+	}
+	entries := make([]entry, 0, len(ids))
+	for e := range ids {
+		entries = append(entries, e)
+	}
+	sort.Slice(entries, func(a, b int) bool {
+		x, y := entries[a], entries[b]
+		return x.Start < y.Start || x.Start == y.Start && (x.End < y.End || x.End == y.End && x.role < y.role)
+	})
+	units := make(map[int]*goldUnit)
+	for _, e := range entries {
+		p := &paras[c.para[e.Start]]
+		k := len(p.spans)
+		p.spans = append(p.spans, e.span)
+		for _, o := range ids[e] {
+			if int(c.para[e.Start]) != cueParagraph[o.u] {
+				continue
+			}
+			u := units[o.u]
+			if u == nil {
+				u = &goldUnit{cue: -1, source: -1}
+				units[o.u] = u
+			}
+			switch o.r {
+			case cue:
+				u.cue = k
+			case source:
+				u.source = k
+			case content:
+				u.contents = append(u.contents, k)
+			}
+		}
+	}
+	for u := range gold {
+		if g := units[u]; g != nil && g.cue >= 0 {
+			p := &paras[cueParagraph[u]]
+			p.units = append(p.units, *g)
+		}
+	}
+	return paras
+}
+
+// pieces cuts a range at the ends of paragraphs.
+func (c *context) pieces(r tok.Range) []tok.Range {
+	var out []tok.Range
+	for r.Len() > 0 {
+		end := min(r.End, c.Paragraphs[c.para[r.Start]].End)
+		out = append(out, tok.Range{Start: r.Start, End: end})
+		r.Start = end
+	}
+	return out
+}
+
+// trainCRF learns the CRF from paragraphs that stand in the order of their articles.
+func trainCRF(contexts []*context, paras []goldParagraph) (*crf, []byte) {
+	opt := defaultCRF
+	counter := linear.NewCounter(opt.least)
+	var fs [maxFeatures]linear.Hash
+	for _, c := range contexts {
+		for _, r := range c.Paragraphs {
+			for i := r.Start; i < r.End; i++ {
+				counter.Count(c.features(fs[:0], i, r.Start, r.End))
+			}
+		}
+	}
+	ix := counter.Index()
+	var seqs []sequence
+	k := 0
+	for _, c := range contexts {
+		for _, r := range c.Paragraphs {
+			s := sequence{gold: make([]int8, r.Len())}
+			for _, sp := range paras[k].spans {
+				for i := sp.Start; i < sp.End; i++ {
+					s.gold[i-r.Start] = int8(sp.role.inside())
+				}
+				s.gold[sp.Start-r.Start] = int8(sp.role.begin())
+			}
+			fixInside(s.gold)
+			k++
+			for i := r.Start; i < r.End; i++ {
+				for _, h := range c.features(fs[:0], i, r.Start, r.End) {
+					if f := ix.Of(h); f >= 0 {
+						s.features = append(s.features, f)
+					}
+				}
+				s.ends = append(s.ends, int32(len(s.features)))
+			}
+			seqs = append(seqs, s)
+		}
+	}
+	t := newCRFTrainer(opt, ix, 1)
+	m := t.train(seqs)
+	table, enc := linear.Quantize(labels, ix.Keys(), t.sum)
+	m.weights = table
+	for _, w := range t.ts {
+		enc = binary.LittleEndian.AppendUint32(enc, math.Float32bits(w))
+	}
+	return m, enc
+}
+
+// fixInside makes a beginning of every inside that overlapping gold left without one.
+func fixInside(seq []int8) {
+	last := int8(labelO)
+	for i, l := range seq {
+		if !follows(int(last), int(l)) {
+			seq[i] = l - 1
+		}
+		last = seq[i]
+	}
+}

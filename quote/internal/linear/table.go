@@ -1,0 +1,210 @@
+// Package linear holds what the learned models share: hashed features, a
+// compact table of quantised weights for reading, and a wide one for training.
+//
+// A feature is a 32-bit hash; a model keeps one row of weights, one for each
+// class, for every feature that it saw often enough. Nothing of the
+// training text can be read back from a table.
+package linear
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"sort"
+)
+
+// Hash is a feature: a mix of a template number and what fills the template.
+type Hash = uint32
+
+// Mix hashes up to two values under a template number. It is a multiply-xorshift mix
+// in the manner of Vigna's splitmix64 (2015).
+func Mix(template, a, b uint32) Hash {
+	h := (uint64(a)<<32 | uint64(b)) ^ uint64(template)*0x9e3779b97f4a7c15
+	h = (h ^ h>>29) * 0xbf58476d1ce4e5b9
+	return Hash(h >> 32)
+}
+
+const (
+	rowBits = 20
+	rowMask = 1<<rowBits - 1
+	maxRows = 1<<rowBits - 1
+)
+
+// Table maps features to rows of quantised weights. It is read-only and safe
+// for concurrent use.
+type Table struct {
+	classes int
+	scale   float32  // weight = scale * quantised weight
+	slots   []uint32 // open addressing: the hash's upper 12 bits, then row+1; 0 is free
+	mask    uint32
+	rows    []int8 // row r holds rows[r*classes : (r+1)*classes]
+}
+
+// Classes is the number of weights in a row.
+func (t *Table) Classes() int { return t.classes }
+
+// Scale turns sums of quantised weights into scores.
+func (t *Table) Scale() float32 { return t.scale }
+
+// Len is the number of features kept.
+func (t *Table) Len() int { return len(t.rows) / max(1, t.classes) }
+
+// Row returns the weights of a feature, nil when the model doesn't know it.
+func (t *Table) Row(h Hash) []int8 {
+	for i := h & t.mask; ; i = (i + 1) & t.mask {
+		s := t.slots[i]
+		if s == 0 {
+			return nil
+		}
+		if s>>rowBits == h>>rowBits {
+			r := (int(s&rowMask) - 1) * t.classes
+			return t.rows[r : r+t.classes : r+t.classes]
+		}
+	}
+}
+
+// Add adds the weights of feature h to the scores; len(scores) >= Classes.
+func (t *Table) Add(scores []int32, h Hash) {
+	row := t.Row(h)
+	if row == nil {
+		return
+	}
+	scores = scores[:len(row)]
+	for i, w := range row {
+		scores[i] += int32(w)
+	}
+}
+
+// newTable builds the index over keys; rows belong to the table afterwards.
+func newTable(classes int, scale float32, keys []Hash, rows []int8) *Table {
+	size := 16
+	for size < 2*len(keys) {
+		size *= 2
+	}
+	t := &Table{classes: classes, scale: scale, slots: make([]uint32, size), mask: uint32(size - 1), rows: rows}
+	for r, h := range keys {
+		i := h & t.mask
+		for t.slots[i] != 0 {
+			i = (i + 1) & t.mask
+		}
+		t.slots[i] = h>>rowBits<<rowBits | uint32(r+1)
+	}
+	return t
+}
+
+// Quantize makes a Table of float weights: keys[i] has the row
+// weights[i*classes:(i+1)*classes]. Rows that round to nothing are left out.
+// The largest hundred-thousandth of the weights is clipped.
+func Quantize(classes int, keys []Hash, weights []float32) (*Table, []byte) {
+	scale := quantile(weights, 1e-5) / 127
+	order := make([]int, len(keys))
+	for i := range order {
+		order[i] = i
+	}
+	sort.Slice(order, func(a, b int) bool { return keys[order[a]] < keys[order[b]] })
+	var kept []Hash
+	var rows []int8
+	row := make([]int8, classes)
+	for _, i := range order {
+		some := false
+		for c := range row {
+			q := math.Round(float64(weights[i*classes+c] / scale))
+			row[c] = int8(min(127, max(-127, q)))
+			some = some || row[c] != 0
+		}
+		if some && len(kept) < maxRows && (len(kept) == 0 || kept[len(kept)-1] != keys[i]) {
+			kept = append(kept, keys[i])
+			rows = append(rows, row...)
+		}
+	}
+	return newTable(classes, scale, kept, rows), encode(classes, scale, kept, rows)
+}
+
+// Exact makes a Table of one class whose weights are the values as they stand.
+func Exact(values map[Hash]int8) (*Table, []byte) {
+	keys := slices.Sorted(maps.Keys(values))
+	rows := make([]int8, len(keys))
+	for i, k := range keys {
+		rows[i] = values[k]
+	}
+	return newTable(1, 1, keys, rows), encode(1, 1, keys, rows)
+}
+
+// quantile is the absolute weight that the given share of the non-zero weights exceeds.
+func quantile(weights []float32, share float64) float32 {
+	var abs []float32
+	for _, w := range weights {
+		if w != 0 {
+			abs = append(abs, max(w, -w))
+		}
+	}
+	if len(abs) == 0 {
+		return 1
+	}
+	slices.Sort(abs)
+	return abs[len(abs)-1-int(share*float64(len(abs)))]
+}
+
+// encode lays a table out for Read: classes, scale, number of rows, the
+// gaps between the sorted keys, then the rows class by class, which compresses well.
+func encode(classes int, scale float32, keys []Hash, rows []int8) []byte {
+	b := binary.AppendUvarint(nil, uint64(classes))
+	b = binary.LittleEndian.AppendUint32(b, math.Float32bits(scale))
+	b = binary.AppendUvarint(b, uint64(len(keys)))
+	last := Hash(0)
+	for _, k := range keys {
+		b = binary.AppendUvarint(b, uint64(k-last))
+		last = k
+	}
+	for c := range classes {
+		for r := range keys {
+			b = append(b, byte(rows[r*classes+c]))
+		}
+	}
+	return b
+}
+
+// Read reads a table that Quantize encoded.
+func Read(r *bufio.Reader) (*Table, error) {
+	classes, err := binary.ReadUvarint(r)
+	if err != nil {
+		return nil, fmt.Errorf("linear: reading a table: %w", err)
+	}
+	var bits [4]byte
+	if _, err := io.ReadFull(r, bits[:]); err != nil {
+		return nil, fmt.Errorf("linear: reading a table: %w", err)
+	}
+	n, err := binary.ReadUvarint(r)
+	if err != nil {
+		return nil, fmt.Errorf("linear: reading a table: %w", err)
+	}
+	if classes == 0 || classes > 1024 || n > maxRows {
+		return nil, errors.New("linear: these are no weights of this version; train them again")
+	}
+	keys := make([]Hash, n)
+	last := Hash(0)
+	for i := range keys {
+		gap, err := binary.ReadUvarint(r)
+		if err != nil {
+			return nil, fmt.Errorf("linear: reading a table's keys: %w", err)
+		}
+		last += Hash(gap)
+		keys[i] = last
+	}
+	column := make([]byte, n)
+	rows := make([]int8, int(classes)*int(n))
+	for c := range int(classes) {
+		if _, err := io.ReadFull(r, column); err != nil {
+			return nil, fmt.Errorf("linear: reading a table's weights: %w", err)
+		}
+		for i, w := range column {
+			rows[i*int(classes)+c] = int8(w)
+		}
+	}
+	return newTable(int(classes), math.Float32frombits(binary.LittleEndian.Uint32(bits[:])), keys, rows), nil
+}
