@@ -87,7 +87,7 @@ func escape(text string, limit int, e unitEscaper) string {
 		u := e.unit(g.Value(), text[g.End():])
 		n += units(u)
 		if n > limit {
-			return cutAtWord(b.String()[:whole]) + ellipsis
+			return cutAtWord(b.String()[:whole], e.open()) + ellipsis
 		}
 		b.WriteString(u)
 		if n < limit {
@@ -97,12 +97,17 @@ func escape(text string, limit int, e unitEscaper) string {
 	return b.String()
 }
 
-// cutAtWord drops a word's beginning from the end of a text that was cut.
-func cutAtWord(s string) string {
+// cutAtWord drops a word's beginning from the end of a text that was cut, and a
+// line of which only its prefix is left.
+func cutAtWord(s, linePrefix string) string {
 	if i := strings.LastIndexByte(s, ' '); i > 0 && i >= len(s)-wordSearch {
 		s = s[:i]
 	}
-	return strings.TrimRight(s, " \n")
+	s = strings.TrimRight(s, " \n")
+	if bare := strings.TrimRight(linePrefix, " "); bare != "" && (s == bare || strings.HasSuffix(s, "\n"+bare)) {
+		s = strings.TrimRight(s[:len(s)-len(bare)], "\n")
+	}
+	return s
 }
 
 // escaper writes Discord's Markdown so that it shows literally. Its state is

@@ -20,9 +20,10 @@ import (
 // of its own: what the commands looked like when they were last registered, and the questions behind
 // page buttons that are too long for a custom_id.
 type store struct {
-	dir string
-	now func() time.Time
-	mu  sync.Mutex // guards pruning and writing
+	dir   string
+	now   func() time.Time
+	limit int        // most questions kept
+	mu    sync.Mutex // guards pruning and writing
 }
 
 // Bounds of the stored questions.
@@ -45,7 +46,7 @@ func newStore(dir string, now func() time.Time) (*store, error) {
 	if err := os.MkdirAll(filepath.Join(dir, pagesDir), 0o700); err != nil {
 		return nil, fmt.Errorf("making the bot's folder: %w", err)
 	}
-	return &store{dir: dir, now: now}, nil
+	return &store{dir: dir, now: now, limit: maxStored}, nil
 }
 
 // storedPage is the question behind a page button.
@@ -119,7 +120,7 @@ func (s *store) prune() error {
 		}
 	}
 	slices.SortFunc(kept, func(a, b file) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.name, b.name)) })
-	for len(kept) >= maxStored {
+	for len(kept) >= s.limit {
 		if err := s.remove(kept[0].name); err != nil {
 			return err
 		}

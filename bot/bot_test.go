@@ -1,0 +1,418 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/whosaid/whosaid/answer"
+)
+
+// start runs a bot against the stand-in until the test ends, and waits until
+// its commands are registered.
+func start(t *testing.T, s *standIn, f *fakeBackend, dir string) *Bot {
+	t.Helper()
+	ready := make(chan struct{}, 10)
+	b, err := New(Config{
+		Token: "token", Backend: f, StateDir: dir, Logger: quiet(), HTTPClient: s.client(),
+		OnReady: func() { ready <- struct{}{} },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.gateway.backoff = 10 * time.Millisecond
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- b.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Run: %v", err)
+		}
+	})
+	select {
+	case <-ready:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the bot is not ready")
+	}
+	return b
+}
+
+// TestConversation has a member and a moderator use every command through the real client.
+func TestConversation(t *testing.T) {
+	for name, s := range map[string]func(*testing.T) *standIn{
+		"linted":    newStandIn,
+		"described": func(t *testing.T) *standIn { return newStandIn(t).checked() },
+	} {
+		t.Run(name, func(t *testing.T) { converse(t, s(t)) })
+	}
+}
+
+func converse(t *testing.T, s *standIn) {
+	best := halden()
+	answers := []answer.Answer{halden(), unknownSpeaker(), bare(), halden()}
+	rebuild := make(chan struct{})
+	f := &fakeBackend{
+		reply:  answer.Reply{Answers: answers},
+		check:  answer.Check{Verdict: answer.Altered, Best: &best, Diff: []answer.DiffPart{{Op: answer.Added, Text: "never"}}},
+		status: Status{Articles: 12, Generation: "g1", Built: time.Now()},
+		reindex: func(ctx context.Context, progress func(int, int)) error {
+			progress(6, 12)
+			<-rebuild
+			return nil
+		},
+	}
+	start(t, s, f, t.TempDir())
+	id := 100
+	// tell sends an event and returns the callback it leads to.
+	tell := func(make func(id string) map[string]any) received {
+		t.Helper()
+		id++
+		s.emit("INTERACTION_CREATE", make(fmt.Sprint(id)))
+		return read[callback](t, s.next(fmt.Sprintf("/interactions/%d/tok%d/callback", id, id))).Data
+	}
+	slash := func(name string, options ...string) received {
+		t.Helper()
+		return tell(func(id string) map[string]any { return command(id, name, options...) })
+	}
+	press := func(customID string) received {
+		t.Helper()
+		return tell(func(id string) map[string]any { return click(id, customID) })
+	}
+	has := func(m received, want string) {
+		t.Helper()
+		if !strings.Contains(m.says(), want) {
+			t.Errorf("it says %q, which lacks %q", m.says(), want)
+		}
+	}
+	asked := slash("ask", "question", "What about the boats?")
+	has(asked, "lighthouse stays open")
+	has(press(asked.button(t, "More ▶")), "Quote 4 of 4")
+	around := press(asked.button(t, "Context of 1"))
+	has(around, "The quay was wet.")
+	if around.Flags != 64 {
+		t.Error("the context is not ephemeral")
+	}
+	has(slash("who", "words", "stays open"), "lighthouse stays open")
+	has(slash("quotes", "speaker", "Mira Halden"), "lighthouse stays open")
+	has(slash("verify", "claim", "never open"), "Altered")
+	has(tell(func(id string) map[string]any {
+		return event(id, 2, map[string]any{"name": "corpus", "options": []any{map[string]any{"type": 1, "name": "status"}}})
+	}), "Corpus")
+	suggested := tell(func(id string) map[string]any {
+		return event(id, 4, map[string]any{"name": "verify", "options": []any{map[string]any{"type": 3, "name": "speaker", "value": "Mira", "focused": true}}})
+	})
+	if len(suggested.Choices) != 1 || suggested.Choices[0].Value != "Mira Halden" {
+		t.Errorf("suggestions %v", suggested.Choices)
+	}
+	question := tell(func(id string) map[string]any {
+		return event(id, 2, map[string]any{"name": "corpus", "options": []any{map[string]any{"type": 1, "name": "reindex"}}})
+	})
+	has(question, "12 articles")
+	has(press(question.button(t, "Rebuild")), "Rebuilding")
+	started := id
+	has(read[received](t, s.next(fmt.Sprintf("tok%d/messages/@original", started))), "6 of 12")
+	has(press(question.button(t, "Rebuild")), "already under way")
+	close(rebuild)
+	has(read[received](t, s.next(fmt.Sprintf("tok%d/messages/@original", started))), "is rebuilt")
+}
+
+// TestSlowAnswersAreDeferred: an answer that takes longer than a member likes to
+// wait is announced, and delivered when it is there.
+func TestSlowAnswersAreDeferred(t *testing.T) {
+	s := newStandIn(t)
+	f := &fakeBackend{delay: deferAfter + 300*time.Millisecond, reply: answer.Reply{Answers: []answer.Answer{halden()}}}
+	start(t, s, f, t.TempDir())
+	s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
+	if got := read[callback](t, s.next("/callback")); got.Type != 5 {
+		t.Errorf("the first answer has type %d, want 5", got.Type)
+	}
+	if got := read[received](t, s.next("/webhooks/11/tok1/messages/@original")); !strings.Contains(got.says(), "lighthouse") {
+		t.Errorf("the answer says %q", got.says())
+	}
+	f.err = errBackend
+	s.emit("INTERACTION_CREATE", command("2", "ask", "question", "What?"))
+	s.next("/callback")
+	if got := s.next("/webhooks/11/tok2/messages/@original"); got.Method != http.MethodDelete {
+		t.Errorf("a failed answer was not taken back but %sed", got.Method)
+	}
+	if got := read[received](t, s.next("/webhooks/11/tok2")); got.Flags != 64 || !strings.Contains(got.Content, "went wrong") {
+		t.Errorf("the failure is told as %+v", got)
+	}
+}
+
+// TestOddEvents: whatever arrives, the bot goes on answering.
+func TestOddEvents(t *testing.T) {
+	s := newStandIn(t)
+	f := &fakeBackend{reply: answer.Reply{Answers: []answer.Answer{halden()}}}
+	start(t, s, f, t.TempDir())
+	odd := []any{
+		nil, "text", []int{1}, map[string]any{},
+		map[string]any{"id": "../../x", "application_id": "11", "token": "t", "type": 2},
+	}
+	for _, data := range odd {
+		s.emit("INTERACTION_CREATE", data)
+	}
+	if n := s.count("POST", "/callback"); n != 0 {
+		t.Errorf("%d events without an address were answered", n)
+	}
+	// With an address, the member is told.
+	told := []map[string]any{
+		event("1", 2, nil), event("2", 2, "text"), event("3", 9, map[string]any{}), click("4", "no colon"), click("5", "dance:x"),
+		click("6", strings.Repeat("x", 200)+":"), command("7", "unknown"),
+	}
+	for _, data := range told {
+		s.emit("INTERACTION_CREATE", data)
+		if got := read[callback](t, s.next("/callback")); got.Type != 4 || got.Data.Flags != 64 {
+			t.Errorf("%v was answered with %+v", data, got)
+		}
+	}
+	// A message of a kind that discordgo can't decode is no obstacle.
+	strange := command("8", "ask", "question", "What?")
+	strange["data"].(map[string]any)["resolved"] = map[string]any{"messages": map[string]any{"1": map[string]any{"components": []any{map[string]any{"type": 99}}}}}
+	s.emit("INTERACTION_CREATE", strange)
+	if got := read[callback](t, s.next("/callback")); !strings.Contains(got.Data.says(), "lighthouse") {
+		t.Errorf("answered %q", got.Data.says())
+	}
+	f.panics = true
+	s.emit("INTERACTION_CREATE", command("9", "ask", "question", "What?"))
+	if got := read[callback](t, s.next("/callback")); !strings.Contains(got.Data.Content, "went wrong") {
+		t.Errorf("a panic is told as %q", got.Data.Content)
+	}
+}
+
+// TestAnswersOnce: Discord may deliver an event again after a resume.
+func TestAnswersOnce(t *testing.T) {
+	s := newStandIn(t)
+	b := start(t, s, &fakeBackend{}, t.TempDir())
+	for range 3 {
+		s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
+	}
+	s.emit("INTERACTION_CREATE", command("2", "ask", "question", "What?"))
+	s.next("/interactions/2/tok2/callback")
+	b.dispatcher.work.Wait()
+	if n := s.count("POST", "/interactions/1/tok1/callback"); n != 1 {
+		t.Errorf("answered %d times", n)
+	}
+}
+
+// TestManyAtOnce: answers don't queue behind each other, and no rate-limit
+// bucket is kept for an interaction.
+func TestManyAtOnce(t *testing.T) {
+	s := newStandIn(t)
+	const members, latency = 20, 100 * time.Millisecond
+	s.reply = func(w http.ResponseWriter, r *http.Request) bool {
+		if strings.HasSuffix(r.URL.Path, "/callback") {
+			time.Sleep(latency)
+			w.Header().Set("X-RateLimit-Remaining", "0") // of this interaction alone
+			w.Header().Set("X-RateLimit-Reset-After", "60")
+		}
+		return false
+	}
+	b := start(t, s, &fakeBackend{}, t.TempDir())
+	begun := time.Now()
+	for i := range 3 * members {
+		s.emit("INTERACTION_CREATE", command(fmt.Sprint(i+1), "ask", "question", "What?"))
+	}
+	for range 3 * members {
+		s.next("/callback")
+	}
+	if took := time.Since(begun); took > members*latency {
+		t.Errorf("%d answers of %v each took %v", 3*members, latency, took)
+	}
+	buckets := map[string]bool{}
+	for range lanes {
+		lane := <-b.registrar.sender.lane
+		buckets[lane] = true
+		defer func() { b.registrar.sender.lane <- lane }()
+	}
+	if len(buckets) != lanes {
+		t.Errorf("%d lanes are left of %d", len(buckets), lanes)
+	}
+}
+
+// TestRegistersOnlyChanges: a bot that starts again leaves the commands alone.
+func TestRegistersOnlyChanges(t *testing.T) {
+	s, dir := newStandIn(t), t.TempDir()
+	run := func() (puts int) {
+		t.Run("", func(t *testing.T) { start(t, s, &fakeBackend{}, dir) })
+		return s.count(http.MethodPut, "/applications/11/commands")
+	}
+	if n := run(); n != 1 {
+		t.Fatalf("registered %d times at the first start", n)
+	}
+	// Discord returns more than it was sent, permissions as text, and lists in any order.
+	var back []map[string]any
+	if err := json.Unmarshal(s.commands, &back); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range back {
+		c["id"], c["version"], c["name_localizations"] = "1", "2", nil
+		if p, ok := c["default_member_permissions"].(float64); ok {
+			c["default_member_permissions"] = fmt.Sprint(int(p))
+		}
+	}
+	back[0], back[1] = back[1], back[0]
+	s.commands, _ = json.Marshal(back)
+	if n := run(); n != 1 {
+		t.Errorf("registered again although nothing changed")
+	}
+	s.commands = json.RawMessage("[]") // somebody removed them
+	if n := run(); n != 2 {
+		t.Errorf("registered %d times after the commands were removed, want 2", n)
+	}
+}
+
+// TestReconnects: a connection that is lost is resumed, and a session that
+// can't be resumed is begun anew.
+func TestReconnects(t *testing.T) {
+	s := newStandIn(t)
+	start(t, s, &fakeBackend{}, t.TempDir())
+	s.dropAll()
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		s.mu.Lock()
+		n := len(s.conns)
+		s.mu.Unlock()
+		if n == 2 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the bot does not come back")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	time.Sleep(50 * time.Millisecond) // for RESUMED
+	s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
+	s.next("/callback")
+	if len(s.identifies) != 1 {
+		t.Errorf("identified %d times, want once and then resumed", len(s.identifies))
+	}
+	var identify struct {
+		Intents int `json:"intents"`
+	}
+	if err := json.Unmarshal(s.identifies[0], &identify); err != nil || identify.Intents != 0 {
+		t.Errorf("intents %d (%v), want none", identify.Intents, err)
+	}
+}
+
+// TestGivesUp: when Discord refuses the bot for good, Run ends and says why.
+func TestGivesUp(t *testing.T) {
+	run := func(s *standIn, ctx context.Context) error {
+		b, err := New(Config{Token: "token", Backend: &fakeBackend{}, StateDir: t.TempDir(), Logger: quiet(), HTTPClient: s.client()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.gateway.backoff = 10 * time.Millisecond
+		return b.Run(ctx)
+	}
+	for _, code := range []int{4004, 4010, 4011, 4012, 4013, 4014} {
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			t.Parallel()
+			s := newStandIn(t)
+			s.closeWith = code
+			var f *FatalError
+			if err := run(s, t.Context()); !errors.As(err, &f) || f.Code != code || f.Hint == "" {
+				t.Errorf("Run: %v", err)
+			}
+		})
+	}
+	t.Run("a token that REST refuses", func(t *testing.T) {
+		t.Parallel()
+		s := newStandIn(t)
+		s.reply = func(w http.ResponseWriter, _ *http.Request) bool {
+			http.Error(w, `{"message":"401: Unauthorized","code":0}`, http.StatusUnauthorized)
+			return true
+		}
+		var f *FatalError
+		if err := run(s, t.Context()); !errors.As(err, &f) || f.Code != 4004 {
+			t.Errorf("Run: %v", err)
+		}
+	})
+	t.Run("a close that passes", func(t *testing.T) {
+		t.Parallel()
+		s := newStandIn(t)
+		s.closeWith = 4000
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		defer cancel()
+		if err := run(s, ctx); err != nil {
+			t.Errorf("Run: %v", err)
+		}
+		if len(s.identifies) < 2 {
+			t.Errorf("tried %d times", len(s.identifies))
+		}
+	})
+	t.Run("a silent gateway", func(t *testing.T) {
+		t.Parallel()
+		s := newStandIn(t)
+		s.silent = true
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		defer cancel()
+		begun := time.Now()
+		if err := run(s, ctx); err != nil || time.Since(begun) > 5*time.Second {
+			t.Errorf("Run: %v after %v", err, time.Since(begun))
+		}
+	})
+}
+
+// TestSenderRetries: what Discord asks to be sent again later is, except for callbacks.
+func TestSenderRetries(t *testing.T) {
+	s := newStandIn(t)
+	var tries atomic.Int32
+	s.reply = func(w http.ResponseWriter, r *http.Request) bool {
+		switch n := tries.Add(1); {
+		case n == 1:
+			w.WriteHeader(http.StatusTooManyRequests)
+			w.Write([]byte(`{"message":"slow down","retry_after":0.05,"global":false}`))
+			return true
+		case n == 2 && r.Method == http.MethodPatch:
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return true
+		}
+		return false
+	}
+	send := newSender(newSession("token", nil), s.client().Transport, quiet())
+	it := &interaction{ID: "1", AppID: "11", Token: "secret-token", Request: Request{ChannelID: "88"}}
+	m := Message{Content: "hello"}
+	err := send.respond(t.Context(), it, wireResponse{Type: 4, Data: budget(m)})
+	if err == nil || tries.Load() != 1 {
+		t.Errorf("a callback was sent %d times (%v), want once and an error", tries.Load(), err)
+	}
+	if err != nil && strings.Contains(err.Error(), "secret-token") {
+		t.Errorf("the error gives the token away: %v", err)
+	}
+	tries.Store(0)
+	if err := send.edit(t.Context(), it, m); err != nil || tries.Load() != 3 {
+		t.Errorf("an edit was sent %d times: %v", tries.Load(), err)
+	}
+	tries.Store(0)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if err := send.post(ctx, "88", m); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a wait that outlasts the context ended with %v", err)
+	}
+	s.server.Close()
+	if err := send.edit(t.Context(), it, m); err == nil || strings.Contains(err.Error(), "secret-token") {
+		t.Errorf("an edit that can't be sent ends with %v", err)
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	for name, c := range map[string]Config{
+		"no token":         {Backend: &fakeBackend{}, StateDir: t.TempDir()},
+		"no backend":       {Token: "t", StateDir: t.TempDir()},
+		"no folder":        {Token: "t", Backend: &fakeBackend{}},
+		"a bad app id":     {Token: "t", Backend: &fakeBackend{}, StateDir: t.TempDir(), AppID: "x/../y"},
+		"a file as folder": {Token: "t", Backend: &fakeBackend{}, StateDir: "bot_test.go"},
+	} {
+		if _, err := New(c); err == nil {
+			t.Errorf("%s: made", name)
+		}
+	}
+}

@@ -1,0 +1,307 @@
+package bot
+
+import (
+	"cmp"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/whosaid/whosaid/internal/discordspec"
+)
+
+// standIn is as much of Discord as the bot's tests need: the gateway's greeting
+// and events, and a REST side that records what it is sent.
+type standIn struct {
+	t      *testing.T
+	server *httptest.Server
+	spec   *discordspec.Spec // nil where the description is missing
+
+	closeWith int // the code that IDENTIFY is answered with, 0 for READY
+	silent    bool
+	// reply overrides the answer to a request; nil takes the usual one.
+	reply func(w http.ResponseWriter, r *http.Request) bool
+
+	mu         sync.Mutex
+	conns      []*websocket.Conn
+	identifies []json.RawMessage
+	requests   []sent
+	arrived    chan sent // each request, as it comes
+	commands   json.RawMessage
+	seq        int
+}
+
+// sent is a request that the bot made.
+type sent struct {
+	Method, Path string
+	Body         json.RawMessage
+}
+
+// newStandIn starts a stand-in that stops with the test.
+func newStandIn(t *testing.T) *standIn {
+	s := &standIn{t: t, arrived: make(chan sent, 1000), commands: json.RawMessage("[]")}
+	s.server = httptest.NewServer(s)
+	t.Cleanup(func() {
+		s.dropAll()
+		s.server.Close()
+	})
+	return s
+}
+
+// checked has every request held against Discord's description too.
+func (s *standIn) checked() *standIn {
+	s.spec = discordspec.ForTest(s.t)
+	return s
+}
+
+// ServeHTTP plays both sides.
+func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/ws/" || r.URL.Path == "/ws" {
+		s.serveGateway(w, r)
+		return
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		s.t.Errorf("reading a request: %v", err)
+	}
+	path := strings.TrimPrefix(r.URL.Path, "/api/v9")
+	s.check(r, body)
+	got := sent{r.Method, path, body}
+	s.mu.Lock()
+	s.requests = append(s.requests, got)
+	s.mu.Unlock()
+	defer func() { s.arrived <- got }()
+	if s.reply != nil && s.reply(w, r) {
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	switch {
+	case path == "/gateway":
+		json.NewEncoder(w).Encode(map[string]string{"url": "ws" + strings.TrimPrefix(s.server.URL, "http") + "/ws/"})
+	case strings.HasSuffix(path, "/commands"):
+		s.serveCommands(w, r.Method, body)
+	case strings.HasSuffix(path, "/callback"), r.Method == http.MethodDelete:
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		w.Write([]byte(`{}`))
+	}
+}
+
+// check holds a request against our lint, and the description if there is one.
+func (s *standIn) check(r *http.Request, body []byte) {
+	err := discordspec.Lint(r, body)
+	if s.spec != nil {
+		err = s.spec.Request(r, body)
+	}
+	if err != nil {
+		s.t.Errorf("%s %s is no good: %v\n%s", r.Method, r.URL.Path, err, body)
+	}
+}
+
+func (s *standIn) serveCommands(w http.ResponseWriter, method string, body []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if method == http.MethodPut {
+		s.commands = body
+	}
+	w.Write(s.commands)
+}
+
+// serveGateway greets a connection and reads from it until it ends.
+func (s *standIn) serveGateway(w http.ResponseWriter, r *http.Request) {
+	conn, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)
+	if err != nil {
+		s.t.Errorf("upgrading: %v", err)
+		return
+	}
+	defer conn.Close()
+	s.mu.Lock()
+	s.conns = append(s.conns, conn)
+	s.mu.Unlock()
+	if !s.silent {
+		conn.WriteJSON(map[string]any{"op": 10, "d": map[string]any{"heartbeat_interval": 41250}})
+	}
+	for {
+		var e struct {
+			Op int             `json:"op"`
+			D  json.RawMessage `json:"d"`
+		}
+		if conn.ReadJSON(&e) != nil {
+			return
+		}
+		s.mu.Lock()
+		switch e.Op {
+		case 1:
+			conn.WriteJSON(map[string]any{"op": 11})
+		case 2:
+			s.identifies = append(s.identifies, e.D)
+			if s.closeWith != 0 {
+				conn.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(s.closeWith, "no"))
+				break
+			}
+			s.write(conn, "READY", map[string]any{"v": 9, "session_id": "s1", "application": map[string]string{"id": "11"}, "guilds": []any{}, "user": map[string]string{"id": "11"}})
+		case 6:
+			s.write(conn, "RESUMED", map[string]any{})
+		}
+		s.mu.Unlock()
+	}
+}
+
+// write sends an event; s.mu is held.
+func (s *standIn) write(conn *websocket.Conn, typ string, data any) {
+	s.seq++
+	conn.WriteJSON(map[string]any{"op": 0, "s": s.seq, "t": typ, "d": data})
+}
+
+// emit sends an event on the newest connection.
+func (s *standIn) emit(typ string, data any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.write(s.conns[len(s.conns)-1], typ, data)
+}
+
+// dropAll cuts all connections without a word.
+func (s *standIn) dropAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.conns {
+		c.Close()
+	}
+}
+
+// client is an HTTP client that reaches the stand-in at Discord's address.
+func (s *standIn) client() *http.Client {
+	to, err := url.Parse(s.server.URL)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	s.t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: redirect{to, transport}}
+}
+
+// redirect sends every request to one server.
+type redirect struct {
+	to   *url.URL
+	next http.RoundTripper
+}
+
+func (d redirect) RoundTrip(r *http.Request) (*http.Response, error) {
+	c := r.Clone(r.Context())
+	c.URL.Scheme, c.URL.Host = d.to.Scheme, d.to.Host
+	return d.next.RoundTrip(c)
+}
+
+// next waits for the next request whose path ends in suffix.
+func (s *standIn) next(suffix string) sent {
+	s.t.Helper()
+	timeout := time.After(10 * time.Second)
+	for {
+		select {
+		case got := <-s.arrived:
+			if strings.HasSuffix(got.Path, suffix) {
+				return got
+			}
+		case <-timeout:
+			s.t.Fatalf("no request to …%s came", suffix)
+		}
+	}
+}
+
+// count is how many requests came so far with that method and end of path.
+func (s *standIn) count(method, suffix string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, r := range s.requests {
+		if r.Method == method && strings.HasSuffix(r.Path, suffix) {
+			n++
+		}
+	}
+	return n
+}
+
+// command is a slash command's event; options alternate names and values.
+func command(id, name string, options ...string) map[string]any {
+	var opts []map[string]any
+	for i := 0; i < len(options); i += 2 {
+		opts = append(opts, map[string]any{"type": 3, "name": options[i], "value": options[i+1]})
+	}
+	return event(id, 2, map[string]any{"id": "5", "type": 1, "name": name, "options": opts})
+}
+
+// click is a button's event.
+func click(id, customID string) map[string]any {
+	return event(id, 3, map[string]any{"component_type": 2, "custom_id": customID})
+}
+
+// event is an interaction of a moderator.
+func event(id string, typ int, data any) map[string]any {
+	return map[string]any{
+		"id": id, "application_id": "11", "type": typ, "token": "tok" + id, "version": 1,
+		"guild_id": "77", "channel_id": "88", "locale": "en-GB", "data": data,
+		"member": map[string]any{"user": map[string]any{"id": "99"}, "permissions": "2147483680"},
+	}
+}
+
+// callback is a decoded interaction callback or message.
+type callback struct {
+	Type int      `json:"type"`
+	Data received `json:"data"`
+}
+
+type received struct {
+	Content string `json:"content"`
+	Flags   int    `json:"flags"`
+	Embeds  []struct {
+		Title       string `json:"title"`
+		Description string `json:"description"`
+	} `json:"embeds"`
+	Components []struct {
+		Components []struct {
+			Label    string `json:"label"`
+			CustomID string `json:"custom_id"`
+		} `json:"components"`
+	} `json:"components"`
+	Choices []wireChoice `json:"choices"`
+}
+
+// read decodes a request's body.
+func read[T any](t *testing.T, s sent) T {
+	t.Helper()
+	var v T
+	if err := json.Unmarshal(s.Body, &v); err != nil {
+		t.Fatalf("%s %s: %v", s.Method, s.Path, err)
+	}
+	return v
+}
+
+// button is the custom_id of the button with that label.
+func (r received) button(t *testing.T, label string) string {
+	t.Helper()
+	for _, row := range r.Components {
+		for _, b := range row.Components {
+			if b.Label == label {
+				return b.CustomID
+			}
+		}
+	}
+	t.Fatalf("there is no button %q in %+v", label, r)
+	return ""
+}
+
+// says is a message's visible text.
+func (r received) says() string {
+	out := r.Content
+	for _, e := range r.Embeds {
+		out += cmp.Or(e.Title, "") + e.Description
+	}
+	return out
+}
