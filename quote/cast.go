@@ -20,16 +20,20 @@ func findCast(a *analysis, lex *lexicon) *cast {
 	}
 	forms := c.forms()
 	c.titleNames()
-	var rest []nameForm
+	var full, rest []nameForm
 	for _, f := range forms {
 		switch {
 		case f.org && f.words.len() > 1:
 			c.addOrg(f)
 		case !f.org && !f.place && c.isFull(f):
-			c.addPerson(f)
+			full = append(full, f)
 		default:
 			rest = append(rest, f)
 		}
+	}
+	c.addPersons(full)
+	for _, f := range rest {
+		c.addHead(f)
 	}
 	for _, f := range rest {
 		c.addShort(f)
@@ -193,6 +197,56 @@ func lastName(name []string) string {
 	return normalise(name[0])
 }
 
+// addPersons notes the mentions by full name. A longer run that begins with the
+// full name of two words that stands elsewhere is that name with capitals after
+// it (a headline's, a feast day's).
+func (c *cast) addPersons(full []nameForm) {
+	pairs := map[string]bool{}
+	for _, f := range full {
+		if f.name.len() == 2 {
+			pairs[c.key(f.name)] = true
+		}
+	}
+	for _, f := range full {
+		if f.name.len() > 2 && !c.isSuffix(f.name.end-1) && !isParticle(c.norm(f.name.first+1)) {
+			if two := (wordRange{f.name.first, f.name.first + 2}); pairs[c.key(two)] {
+				f.name.end, f.words.end = two.end, two.end
+			}
+		}
+		c.addPerson(f)
+	}
+}
+
+// office is the title of a form as the list of heads of state has it, or "".
+func (c *cast) office(f nameForm) string {
+	k := f.name.first - 1
+	if k < f.words.first {
+		return ""
+	}
+	switch w := c.norm(k); w {
+	case "president":
+		if k > 0 && c.norm(k-1) == "vice" {
+			return "vice-president"
+		}
+		return w
+	case "minister", "chancellor":
+		return w
+	}
+	return ""
+}
+
+// addHead makes the person whom a title and a surname alone name, when the
+// article gives no first name: a head of state or government.
+func (c *cast) addHead(f nameForm) {
+	office := c.office(f)
+	if office == "" {
+		return
+	}
+	if name := c.lex.heads[office+" "+c.key(f.name)]; name != nil {
+		c.person(name, c.lex.firstGender(normalise(name[0])))
+	}
+}
+
 // addPerson notes a mention of a person by full name.
 func (c *cast) addPerson(f nameForm) {
 	name := c.nameWords(f.name)
@@ -317,7 +371,7 @@ func (c *cast) addShort(f nameForm) {
 	m := mention{words: f.words, name: f.name, ent: -1}
 	last := c.norm(f.name.end - 1)
 	switch {
-	case f.place:
+	case f.place && (f.name.len() > 1 || c.byLast[last] == nil || c.pack.is(c.norm(f.words.first-1), classPreposition)):
 	case f.name.len() == 1:
 		m.ent = c.shortPerson(f, last)
 	case f.name.len() == 2 && c.byLast[last] != nil && !f.org:
@@ -391,9 +445,16 @@ func (c *cast) pick(list []int, f nameForm) int {
 		if f.titled && e.typ == "" {
 			e.typ = TypePerson
 		}
-		if s := c.closeness(i, f.words.first); s > bestScore {
+		s := c.closeness(i, f.words.first)
+		if office := c.office(f); office != "" && slices.Equal(c.lex.heads[office+" "+c.key(f.name)], e.name) {
+			s += 4
+		}
+		if s > bestScore {
 			best, bestScore = i, s
 		}
+	}
+	if best >= 0 {
+		c.entities[best].short++
 	}
 	if best >= 0 && f.gender != unknownGender && c.entities[best].gender == unknownGender {
 		c.entities[best].gender = f.gender
@@ -405,7 +466,10 @@ func (c *cast) pick(list []int, f nameForm) int {
 // full mentions of it: how many there are and how near the last one is.
 func (c *cast) closeness(ent, i int) float64 {
 	e := &c.entities[ent]
-	score := 0.3 * float64(min(len(e.fullAt), 8))
+	score := 0.3*float64(min(len(e.fullAt), 8)) + 0.2*float64(min(e.short, 10))
+	if list := c.byLast[e.last]; len(list) > 0 && list[0] == ent {
+		score += 0.5 // named first
+	}
 	if k, _ := slices.BinarySearch(e.fullAt, i); k > 0 {
 		score += 2 / (1 + float64(c.words[i].sent-c.words[e.fullAt[k-1]].sent)/2)
 	}

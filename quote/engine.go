@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/whosaid/whosaid/quote/weights"
 )
 
 // Engine finds quotes and their speakers. It holds only what New loaded, never
@@ -12,10 +14,11 @@ import (
 type Engine struct {
 	packs map[string]*pack
 	lex   *lexicon
+	model learned
 }
 
 // Version changes whenever the same document may give other quotes.
-const Version = "rules-1"
+const Version = "model-1"
 
 // New loads the embedded lexicons and weights.
 func New() (*Engine, error) {
@@ -27,7 +30,11 @@ func New() (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("quote: %w", err)
 	}
-	return &Engine{packs: packs, lex: lex}, nil
+	models, err := weights.Load()
+	if err != nil {
+		return nil, fmt.Errorf("quote: %w", err)
+	}
+	return &Engine{packs: packs, lex: lex, model: learned{models}}, nil
 }
 
 // Version names the engine's behaviour: two engines with the same version give
@@ -44,7 +51,7 @@ func (e *Engine) Extract(ctx context.Context, d Document) ([]Quote, error) {
 	}
 	p := e.packs["en"]
 	a := analyse(&d, p)
-	found := merge(rules{}.attribute(a))
+	found := merge(supplement(a, e.model.attribute(a), rules{}.attribute(a)))
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("quote: extract: %w", err)
 	}

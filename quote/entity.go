@@ -21,6 +21,7 @@ type entity struct {
 	context map[string]bool
 	aliases []string
 	count   int   // mentions by name
+	short   int   // of these, by surname or first name
 	fullAt  []int // first words of the mentions by full name, ascending
 }
 
@@ -35,7 +36,10 @@ func (e *entity) addRole(l *lexicon, text string, words []string) {
 	if e.heads == nil {
 		e.heads, e.context = map[string]bool{}, map[string]bool{}
 	}
-	for _, w := range words {
+	for i, w := range words {
+		if w == "president" && i > 0 && words[i-1] == "vice" {
+			w = "vice president"
+		}
 		if t, ok := l.titles[w]; ok && t.role != "" {
 			e.heads[t.role] = true
 			if e.gender == unknownGender {

@@ -35,6 +35,7 @@ type lexicon struct {
 	orgNouns      map[string]bool
 	documents     map[string]bool
 	groups        map[string]bool
+	heads         map[string][]string // "president obama": the full name of who holds the office
 }
 
 // title is a word that stands before a name.
@@ -108,6 +109,15 @@ func loadLexicon() (*lexicon, error) {
 		placeStarts: map[string]bool{}, modifiers: wordSet(roles["modifiers"]),
 		orgHeads: wordSet(orgs["heads"]), orgNouns: wordSet(orgs["nouns"]),
 		documents: wordSet(orgs["documents"]), groups: wordSet(orgs["groups"]),
+	}
+	heads, err := sections("heads.txt")
+	if err != nil {
+		return nil, err
+	}
+	l.heads = make(map[string][]string, len(heads["heads"]))
+	for _, e := range heads["heads"] {
+		who, name, _ := strings.Cut(e, ":")
+		l.heads[strings.ReplaceAll(who, "_", " ")] = strings.Split(name, "_")
 	}
 	for section, g := range map[string]gender{"either": unknownGender, "male": male, "female": female} {
 		for _, w := range names[section] {

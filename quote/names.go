@@ -46,7 +46,7 @@ func (c *cast) runAt(i int) wordRange {
 			return wordRange{i, i}
 		case isParticle(w.norm) && k+1 < len(c.words) && c.words[k+1].is(capital):
 		case w.norm == "," && c.isSuffix(k+1):
-		case (w.norm == "of" || w.norm == "and" || w.norm == "for" || w.norm == "&") && c.joinsName(i, k):
+		case (w.norm == "of" || w.norm == "and" || w.norm == "for" || w.norm == "on" || w.norm == "to" || w.norm == "&") && c.joinsName(i, k):
 		case c.nickname(k) > 0:
 			k += c.nickname(k) - 1
 		default:
@@ -71,6 +71,12 @@ func (c *cast) joinsName(i, k int) bool {
 		return false
 	}
 	next := c.norm(k + 1)
+	if c.lex.orgHeads[c.norm(k-1)] && k-i < 3 && (c.norm(k) == "for" || c.norm(k) == "on" || c.norm(k) == "to") {
+		return true
+	}
+	if c.norm(k) == "on" || c.norm(k) == "to" {
+		return false
+	}
 	if c.norm(k) == "and" || c.norm(k) == "for" {
 		// Two people, unless an organisation's word ends the run.
 		for j := k + 1; j < len(c.words) && j < k+5 && c.words[j].is(capital); j++ {

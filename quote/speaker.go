@@ -22,7 +22,7 @@ func resolve(c *cast, found []attribution) []*Speaker {
 	for i := range found {
 		order[i] = i
 		if len(found[i].source) > 0 {
-			r.sources[c.wordAt(found[i].source[0].Start)] = true
+			r.sources[r.headWord(c.wordsOf(found[i].source[0]))] = true
 		}
 	}
 	slices.SortStableFunc(order, func(x, y int) int { return r.position(x) - r.position(y) })
@@ -103,9 +103,12 @@ func (r *resolver) pronoun(src wordRange, w string) (s *Speaker, ok bool) {
 		case "who", "which", "that", "whose":
 			return r.antecedent(src.first), true
 		case "it", "its":
-			return r.entitySpeaker(r.lastOrg), true
+			return r.entitySpeaker(r.orgInMind(src.first)), true
 		case "they", "their", "them":
-			return r.lastMany, true
+			if r.lastMany != nil {
+				return r.lastMany, true
+			}
+			return r.entitySpeaker(r.lastOrg), true
 		case "i", "we", "my", "our", "you", "me", "us":
 			return r.quotedBy(src.first), true
 		}
@@ -123,6 +126,34 @@ func (r *resolver) pronoun(src wordRange, w string) (s *Speaker, ok bool) {
 }
 
 func pronounAlone(w string) bool { return w == "who" || w == "which" || w == "i" }
+
+// orgInMind is the organisation most in mind at word i, or -1.
+func (r *resolver) orgInMind(i int) int {
+	best, bestValue := -1, 0.0
+	for _, k := range r.recent {
+		if v := r.activation(k, i); r.entities[k].typ == TypeOrg && v > bestValue {
+			best, bestValue = k, v
+		}
+	}
+	return best
+}
+
+// headWord is the first word of the name or pronoun that heads a source.
+func (r *resolver) headWord(src wordRange) int {
+	src = r.trimSource(src)
+	if src.len() == 0 {
+		return -1
+	}
+	head := r.headSegment(src)
+	x := r.mentionEnding(head)
+	if x == nil && head.end+1 < len(r.words) && r.norm(head.end) == "," && r.at[head.end+1] > 0 {
+		x = &r.mentions[r.at[head.end+1]-1]
+	}
+	if x != nil {
+		return x.words.first
+	}
+	return src.first
+}
 
 // quotedBy is the speaker of the quotation that word i stands in, if it is
 // known already: whom "I" means.

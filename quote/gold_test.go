@@ -1,0 +1,168 @@
+package quote
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// goldArticle is a line of the benchmark; its spans are in code points.
+type goldArticle struct {
+	Article, Title, Author, Publisher, Text string
+	Attributions                            []struct {
+		ID, Kind, Speaker    string
+		SpeakerType          string `json:"speaker_type"`
+		Source, Cue, Content [][2]int
+	}
+}
+
+// readGold reads a file of the benchmark, which is kept outside the repository.
+func readGold(t testing.TB, name string) []goldArticle {
+	t.Helper()
+	path := filepath.Join("..", "..", "shared", filepath.FromSlash(name))
+	f, err := os.Open(path)
+	if err != nil {
+		if os.Getenv("WHOSAID_REQUIRE_SHARED") == "1" {
+			t.Fatalf("the benchmark is missing: %v", err)
+		}
+		t.Skipf("the benchmark is not here: %v", err)
+	}
+	defer f.Close()
+	var out []goldArticle
+	s := bufio.NewScanner(f)
+	s.Buffer(nil, 16<<20)
+	for s.Scan() {
+		var a goldArticle
+		if err := json.Unmarshal(s.Bytes(), &a); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, a)
+	}
+	if err := s.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// byteSpans turns spans of code points into spans of bytes.
+func byteSpans(text string, spans [][2]int) []Span {
+	offsets := make([]int, 0, len(text)+1)
+	for i := range text {
+		offsets = append(offsets, i)
+	}
+	offsets = append(offsets, len(text))
+	var out []Span
+	for _, s := range spans {
+		out = append(out, Span{offsets[s[0]], offsets[min(s[1], len(offsets)-1)]})
+	}
+	return out
+}
+
+var (
+	wordPattern = regexp.MustCompile(`[\pL\pN_]+`)
+	nameTitles  = strings.Fields("mr mrs ms dr sen senator rep representative gov governor president gen general secretary prof professor sir the")
+)
+
+// nameKey is a name as the benchmark compares it: words without titles and initials.
+func nameKey(s string) []string {
+	s = strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(s), "’", "'"), "'s", "")
+	return slices.DeleteFunc(wordPattern.FindAllString(s, -1), func(w string) bool {
+		return slices.Contains(nameTitles, w) || utf8.RuneCountInString(w) == 1
+	})
+}
+
+// sameName is the benchmark's comparison: full also asks for the first name.
+func sameName(a, b string, full bool) bool {
+	x, y := nameKey(a), nameKey(b)
+	if len(x) == 0 || len(y) == 0 {
+		return false
+	}
+	sx, sy := slices.Clone(x), slices.Clone(y)
+	slices.Sort(sx)
+	slices.Sort(sy)
+	if slices.Equal(slices.Compact(sx), slices.Compact(sy)) {
+		return true
+	}
+	drop := func(w string) bool { return slices.Contains([]string{"jr", "sr", "ii", "iii"}, w) }
+	x, y = slices.DeleteFunc(x, drop), slices.DeleteFunc(y, drop)
+	if len(x) == 0 || len(y) == 0 || x[len(x)-1] != y[len(y)-1] {
+		return false
+	}
+	if len(x) == 1 || len(y) == 1 {
+		return !full || len(x) == len(y)
+	}
+	return strings.HasPrefix(x[0], y[0]) || strings.HasPrefix(y[0], x[0])
+}
+
+// TestSpeakersOfGoldSpans measures the resolver apart from the finding of
+// spans: it is given the spans that people marked and has to name the speakers.
+// WHOSAID_DUMP names a file for what it gets wrong.
+func TestSpeakersOfGoldSpans(t *testing.T) {
+	gold := readGold(t, "quotebench/dev.jsonl")
+	e, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dump *os.File
+	if name := os.Getenv("WHOSAID_DUMP"); name != "" {
+		if dump, err = os.Create(name); err != nil {
+			t.Fatal(err)
+		}
+		defer dump.Close()
+	}
+	var n, full, last, wrong int
+	for _, g := range gold {
+		d := Document{Text: g.Text, Title: g.Title, Publisher: g.Publisher, Authors: []string{g.Author}, Language: "en"}
+		a := analyse(&d, e.packs["en"])
+		var found []attribution
+		var index []int
+		for i, at := range g.Attributions {
+			if len(at.Content) == 0 {
+				continue
+			}
+			found = append(found, attribution{content: byteSpans(g.Text, at.Content), cue: byteSpans(g.Text, at.Cue), source: byteSpans(g.Text, at.Source)})
+			index = append(index, i)
+		}
+		speakers := resolve(findCast(a, e.lex), found)
+		for k, i := range index {
+			at := g.Attributions[i]
+			if at.Kind == "indirect" || at.SpeakerType != "person" && at.SpeakerType != "org" {
+				continue
+			}
+			n++
+			got := ""
+			if speakers[k] != nil {
+				got = speakers[k].Name
+			}
+			switch f, l := sameName(got, at.Speaker, true), sameName(got, at.Speaker, false); {
+			case f:
+				full++
+				last++
+				continue
+			case l:
+				last++
+			case got != "":
+				wrong++
+			}
+			if dump != nil {
+				src := "-"
+				if len(found[k].source) > 0 {
+					src = a.join(found[k].source)
+				}
+				fmt.Fprintf(dump, "%s\twant %q got %q\n\tsource %q\n", g.Article, at.Speaker, got, src)
+			}
+		}
+	}
+	share := func(k int) float64 { return 100 * float64(k) / float64(n) }
+	t.Logf("%d quotes: full %.1f, last %.1f, wrong %.1f", n, share(full), share(last), share(wrong))
+	if share(full) < 80 || share(wrong) > 12 {
+		t.Errorf("full %.1f, wrong %.1f; want at least 80, at most 12", share(full), share(wrong))
+	}
+}
