@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/whosaid/whosaid/index"
+	"github.com/whosaid/whosaid/quote"
 )
 
 // How many passages are fetched and weighed for a question.
@@ -17,9 +18,13 @@ const (
 	bySpeaker = 150 // all that a speaker said, newest first
 )
 
-// leastScore is the score below which nothing is returned: rather silence than
-// a quote about something else.
-const leastScore = 0.15
+// A question stays unanswered unless some passage has leastEvidence; then all
+// those with someEvidence are answers. Rather silence than a quote about
+// something else.
+const (
+	leastEvidence = 0.22
+	someEvidence  = 0.12
+)
 
 // Ask answers one question. An empty Reply.Answers says that the corpus does
 // not answer it.
@@ -31,6 +36,7 @@ func (s *Service) Ask(ctx context.Context, r Request) (Reply, error) {
 		// "in 2012" may be what was talked about rather than when.
 		read.From, read.To, read.Topic = "", "", read.undated
 		all, err = s.answers(ctx, r.Scopes, &read)
+		out.Topic, out.Query = read.Topic, read.Query
 	}
 	if err != nil {
 		return Reply{}, fmt.Errorf("answering %q: %w", clip(r.Question, 80), err)
@@ -71,25 +77,27 @@ func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]A
 	}
 	type scored struct {
 		Answer
-		f features
+		rank float64
 	}
 	var out []scored
+	var evidence float64
 	for _, h := range hits {
 		if !r.admits(h) {
 			continue
 		}
 		f := m.features(r, h, top)
-		score := f.score()
-		if len(terms) == 0 {
-			score = 1
-		}
-		if score >= leastScore {
-			out = append(out, scored{answerOf(h.Passage, score), f})
+		switch e := f.evidence(); {
+		case len(terms) == 0: // "what did S say": all of it
+			out = append(out, scored{answerOf(h.Passage, 1), 0})
+		case e >= someEvidence:
+			evidence = max(evidence, e)
+			out = append(out, scored{answerOf(h.Passage, score(f.rank())), f.rank()})
 		}
 	}
-	if len(terms) > 0 {
-		slices.SortStableFunc(out, func(a, b scored) int { return cmp.Compare(b.Score, a.Score) })
+	if len(terms) > 0 && evidence < leastEvidence {
+		return nil, nil
 	}
+	slices.SortStableFunc(out, func(a, b scored) int { return cmp.Compare(b.rank, a.rank) })
 	answers := make([]Answer, len(out))
 	for i, a := range out {
 		answers[i] = a.Answer
@@ -104,9 +112,9 @@ func (s *Service) candidates(ctx context.Context, scopes []string, r *reading, m
 		Publisher: r.Publisher, From: r.From, To: r.To,
 	}
 	if r.Known {
-		base.Speaker = r.nameParts[len(r.nameParts)-1]
-		if r.named[0].fit >= 0.99 {
-			base.Speaker = r.named[0].Name
+		base.Speaker = r.named[0].Name
+		if r.named[0].Type == quote.TypePerson && len(r.nameParts) == 1 && len(r.named) > 1 && r.named[0].fit >= surely {
+			base.Speaker = r.nameParts[0] // all who have that surname
 		}
 	}
 	var searches []index.Query

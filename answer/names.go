@@ -102,15 +102,17 @@ func matchForm(typed, name []string, kind quote.SpeakerType) float64 {
 	case kind == quote.TypePerson || kind == quote.TypeUnnamed:
 		return personMatch(typed, name, hits) - slips
 	default:
-		return orgMatch(typed, name) - slips
+		return orgMatch(typed, name)
 	}
 }
 
 // personMatch scores a name of which only a part was typed, or more than it.
 func personMatch(typed, name []string, hits int) float64 {
 	switch {
-	case samePerson(typed, name) && hits > 1:
+	case hits > 1 && samePerson(typed, name):
 		return 0.97
+	case hits > 1 && hits == len(typed) && nearly(typed[hits-1], name[len(name)-1]):
+		return 0.96 // a middle or nickname
 	case samePerson(typed, name):
 		return 0.93
 	case len(typed) == 1 && typed[0] == name[0]:
@@ -147,7 +149,7 @@ func orgMatch(typed, name []string) float64 {
 	case hit == all && all >= 2:
 		return 0.8 + 0.15*nameShare
 	case hit == all:
-		return 0.55 + 0.4*nameShare
+		return 0.45 + 0.45*nameShare
 	case hit >= 2:
 		return typedShare*0.7 + 0.2*nameShare
 	}

@@ -184,7 +184,7 @@ func (p *parser) shape(s string, words []word, r *reading) {
 func (p *parser) who(s string, ws []word, r *reading) {
 	r.Intent = Who
 	rest := ws[1:]
-	if len(rest) > 1 && (rest[0].norm == "did" || rest[0].norm == "does" || rest[0].norm == "do") {
+	if len(rest) > 1 && asksOf(rest[0]) {
 		if end, ok := p.subject(rest[1:], r); ok {
 			r.Intent, r.Topic = What, topic(s, rest[1+end:])
 			return
@@ -207,16 +207,24 @@ func (p *parser) what(s string, ws []word, r *reading) {
 		for len(rest) > 1 && fillers[rest[0].norm] {
 			rest = rest[1:]
 		}
-		end, ok := p.subject(rest, r)
+		trial := *r
+		end, ok := p.subject(rest, &trial)
+		if ok && aux > 1 && ws[0].norm != "how" && !asksOf(ws[aux]) { // "which poll had S ahead" asks who
+			ok = end < len(rest) && verbs[rest[end].norm]
+		}
 		if ok || unknownSubject(ws, aux, rest) {
 			if !ok {
-				end = p.unknown(rest, r)
+				trial = *r
+				end = p.unknown(rest, &trial)
 			}
+			*r = trial
 			r.Topic = strings.TrimSpace(topic(s, ws[1:max(aux, 1)]) + " " + topic(s, rest[end:]))
 			return
 		}
 	}
-	if end, ok := p.subject(ws[1:], r); ok && end+1 < len(ws) && verbs[ws[1+end].norm] {
+	trial := *r
+	if end, ok := p.subject(ws[1:], &trial); ok && ws[0].norm != "which" && end+1 < len(ws) && verbs[ws[1+end].norm] {
+		*r = trial
 		r.Topic = topic(s, ws[1+end:])
 		return
 	}
@@ -233,12 +241,11 @@ func unknownSubject(ws []word, aux int, rest []word) bool {
 	if aux == 0 || len(rest) == 0 || auxiliaries[rest[0].norm] {
 		return false
 	}
-	switch ws[aux].norm {
-	case "did", "does", "do":
-		return true
-	}
-	return false
+	return asksOf(ws[aux])
 }
+
+// asksOf reports whether the word is an auxiliary that only a subject follows.
+func asksOf(w word) bool { return w.norm == "did" || w.norm == "does" || w.norm == "do" }
 
 // verifies reads "did S say that C" and "is it true that S said C".
 func (p *parser) verifies(s string, ws []word, r *reading) bool {
@@ -304,6 +311,9 @@ func (p *parser) search(s string, ws []word, r *reading) {
 	r.Intent, r.Topic = What, topic(s, rest[end:])
 }
 
+// surely is the fit from which a name is not a guess any more.
+const surely = 0.92
+
 // subject finds the speaker whom the words begin with, after a title or a
 // description ("the spokeswoman"), and returns how many words it takes.
 func (p *parser) subject(ws []word, r *reading) (end int, ok bool) {
@@ -323,8 +333,11 @@ func (p *parser) subject(ws []word, r *reading) (end int, ok bool) {
 			}
 		}
 	}
-	if best == nil || to < len(ws) && heads[ws[to].norm] && best[0].fit < 0.99 {
+	if best == nil {
 		return 0, false
+	}
+	if to < len(ws) && (heads[ws[to].norm] && best[0].fit < 0.99 || best[0].fit < surely && ws[to].capital()) {
+		return 0, false // the name goes on, so it is another's
 	}
 	r.Speaker, r.Known, r.named = best[0].Name, true, best
 	r.nameParts = parts(ws[from:to])

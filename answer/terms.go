@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/whosaid/whosaid/answer/internal/meaning"
 )
@@ -107,35 +108,68 @@ func nearness(cosine float64) float32 {
 
 // match is how a text meets the terms of a question.
 type match struct {
-	best  []float32   // for each term, the best of the text's words
-	about meaning.Sum // what the text is about
+	best     []float32   // for each term, the best of the text's words
+	sentence float64     // coverage by the sentence that covers most
+	about    meaning.Sum // what the text is about
+	words    int
 }
 
 // read matches a text, which may be "".
 func (m *matcher) read(text string) match {
 	out := match{best: make([]float32, len(m.terms))}
+	sentence := make([]float32, len(m.terms))
+	flush := func() {
+		out.sentence = max(out.sentence, m.share(func(i int) float32 { return sentence[i] }))
+		clear(sentence)
+	}
+	last := 0
 	for _, w := range splitWords(text) {
+		if strings.ContainsAny(text[last:w.start], ".?!;…\n") {
+			flush()
+		}
+		last = w.end
+		out.words++
 		if stopWords[w.norm] {
 			continue
 		}
 		for i, x := range m.row(w.norm) {
 			out.best[i] = max(out.best[i], x)
+			sentence[i] = max(sentence[i], x)
 		}
 		id := meaning.Lookup(w.norm)
 		out.about.Add(id, weigh(0, id))
 	}
+	flush()
 	return out
 }
 
 // coverage is the share, by weight, of the terms that the matches meet.
 func (m *matcher) coverage(ms ...match) float64 {
-	var sum, all float64
-	for i, t := range m.terms {
-		var best float32
+	return m.share(func(i int) (best float32) {
 		for _, x := range ms {
 			best = max(best, x.best[i])
 		}
-		sum += t.weight * float64(best)
+		return best
+	})
+}
+
+// exact is the share of the terms that the matches meet word for word.
+func (m *matcher) exact(ms ...match) float64 {
+	return m.share(func(i int) float32 {
+		for _, x := range ms {
+			if x.best[i] == 1 {
+				return 1
+			}
+		}
+		return 0
+	})
+}
+
+// share is the mean over the terms by their weights, from 0 to 1.
+func (m *matcher) share(of func(i int) float32) float64 {
+	var sum, all float64
+	for i, t := range m.terms {
+		sum += t.weight * float64(of(i))
 		all += t.weight
 	}
 	if all == 0 {
