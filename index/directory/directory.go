@@ -78,10 +78,13 @@ func (s *scope) addSpeakers(merged []*person) {
 		s.entries = append(s.entries, e)
 		s.keys = append(s.keys, p.key)
 		s.byKey[p.key] = int32(i)
-		for form := range p.forms {
-			s.names.add(terms.Key(form), int32(i))
+		for _, form := range p.forms {
+			key := terms.Key(form.s)
+			s.names.add(key, int32(i))
 			if p.typ == quote.TypePerson {
-				s.names.add(parse(form).full(), int32(i)) // without titles and initials
+				if full := parse(form.s).full(); full != key { // without titles and initials
+					s.names.add(full, int32(i))
+				}
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package directory
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/whosaid/whosaid/index"
 	"github.com/whosaid/whosaid/quote"
@@ -14,9 +15,40 @@ type person struct {
 	typ      quote.SpeakerType
 	initials string // middle initials, "" when none was seen
 	quotes   int
-	names    map[string]int // full names by frequency
-	forms    map[string]int // names and aliases
-	roles    map[string]int
+	names    tally // full names
+	forms    tally // names and aliases
+	roles    tally
+}
+
+// tally counts a handful of strings.
+type tally []tallied
+
+type tallied struct {
+	s string
+	n int
+}
+
+func (t *tally) add(s string, n int) {
+	for i := range *t {
+		if (*t)[i].s == s {
+			(*t)[i].n += n
+			return
+		}
+	}
+	*t = append(*t, tallied{s, n})
+}
+
+func (t *tally) addAll(o tally) {
+	for _, c := range o {
+		t.add(c.s, c.n)
+	}
+}
+
+// sort puts the most frequent first, then the longer one.
+func (t tally) sort() {
+	slices.SortFunc(t, func(a, b tallied) int {
+		return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(len(b.s), len(a.s)), cmp.Compare(a.s, b.s))
+	})
 }
 
 // merge brings the forms of each speaker together. Persons are one when first
@@ -93,54 +125,42 @@ func identity(s *quote.Speaker) (key, initials string) {
 }
 
 func newPerson(key, initials string, typ quote.SpeakerType) *person {
-	return &person{key: key, initials: initials, typ: typ,
-		names: map[string]int{}, forms: map[string]int{}, roles: map[string]int{}}
+	return &person{key: key, initials: initials, typ: typ}
 }
 
 func (p *person) count(c Count) {
 	p.quotes += c.Quotes
-	p.names[c.Speaker.Name] += c.Quotes
-	p.forms[c.Speaker.Name] += c.Quotes
+	p.names.add(c.Speaker.Name, c.Quotes)
+	p.forms.add(c.Speaker.Name, c.Quotes)
 	for _, a := range c.Speaker.Aliases {
-		if len(compact([]string{plain(a)})) > 0 {
-			p.forms[a] += c.Quotes
+		if !pronouns[strings.ToLower(a)] {
+			p.forms.add(a, c.Quotes)
 		}
 	}
 	if c.Speaker.Role != "" {
-		p.roles[c.Speaker.Role] += c.Quotes
+		p.roles.add(c.Speaker.Role, c.Quotes)
 	}
 }
 
 func (p *person) absorb(o *person) {
 	p.quotes += o.quotes
-	for to, from := range map[*map[string]int]map[string]int{&p.names: o.names, &p.forms: o.forms, &p.roles: o.roles} {
-		for s, n := range from {
-			(*to)[s] += n
-		}
-	}
+	p.names.addAll(o.names)
+	p.forms.addAll(o.forms)
+	p.roles.addAll(o.roles)
 }
 
 func (p *person) entry() index.SpeakerEntry {
-	e := index.SpeakerEntry{Name: byCount(p.names)[0], Type: p.typ, Quotes: p.quotes}
-	if roles := byCount(p.roles); len(roles) > 0 {
-		e.Role = roles[0]
+	p.names.sort()
+	p.forms.sort()
+	p.roles.sort()
+	e := index.SpeakerEntry{Name: p.names[0].s, Type: p.typ, Quotes: p.quotes}
+	if len(p.roles) > 0 {
+		e.Role = p.roles[0].s
 	}
-	for _, form := range byCount(p.forms) {
-		if form != e.Name && len(e.Aliases) < maxAliases {
-			e.Aliases = append(e.Aliases, form)
+	for _, form := range p.forms {
+		if form.s != e.Name && len(e.Aliases) < maxAliases {
+			e.Aliases = append(e.Aliases, form.s)
 		}
 	}
 	return e
-}
-
-// byCount lists what was counted, most frequent first, then the longer one.
-func byCount(counts map[string]int) []string {
-	list := make([]string, 0, len(counts))
-	for s := range counts {
-		list = append(list, s)
-	}
-	slices.SortFunc(list, func(a, b string) int {
-		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
-	})
-	return list
 }

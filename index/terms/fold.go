@@ -19,15 +19,10 @@ func Fold(s string) string {
 // Key is s as words, folded and joined by single spaces: what names are
 // compared by. "Émile O’Hara" and "emile ohara" have one key.
 func Key(s string) string {
-	var a Analyzer
-	var b []byte
-	for i, t := range a.Analyze(s) {
-		if i > 0 {
-			b = append(b, ' ')
-		}
-		b = append(b, t.Folded...)
-	}
-	return string(b)
+	key := make([]byte, 0, len(s))
+	a := Analyzer{key: &key, word: make([]byte, 0, 32)}
+	a.Analyze(s)
+	return string(key)
 }
 
 // folds are the letters that do not decompose into a base and an accent.

@@ -44,6 +44,7 @@ type Analyzer struct {
 	cache map[string]forms
 	word  []byte
 	terms []Term
+	key   *[]byte // where [Key] wants the folded words, instead of terms
 }
 
 // Analyze returns the terms of text in reading order. The slice is reused by
@@ -165,6 +166,13 @@ func thousands(s string) bool {
 // add ends the word in a.word, which stands at [start, end) of the text.
 func (a *Analyzer) add(start, end int) {
 	if len(a.word) == 0 {
+		return
+	}
+	if a.key != nil {
+		if len(*a.key) > 0 {
+			*a.key = append(*a.key, ' ')
+		}
+		*a.key = append(*a.key, a.word...)
 		return
 	}
 	f, ok := a.cache[string(a.word)]
