@@ -2,10 +2,12 @@ package corpus
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"mime"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -139,10 +141,18 @@ func declaredEncoding(b []byte, mediaType string) encoding.Encoding {
 
 // guessEncoding guesses from byte statistics; Windows-1252 where there is no better guess.
 func guessEncoding(b []byte) encoding.Encoding {
-	// The library looks at no more than this either way.
-	res, err := chardet.NewTextDetector().DetectBest(b[:min(len(b), 1<<16)])
-	if err == nil {
-		if enc, err := htmlindex.Get(strings.Replace(res.Charset, "GB-18030", "gb18030", 1)); err == nil && enc != unicode.UTF8 {
+	guesses, err := chardet.NewTextDetector().DetectAll(b[:min(len(b), 1<<16)])
+	if err != nil {
+		return charmap.Windows1252
+	}
+	// The library's order of equals changes from call to call, but a file must
+	// read the same each time.
+	slices.SortFunc(guesses, func(a, b chardet.Result) int {
+		return cmp.Or(b.Confidence-a.Confidence, strings.Compare(a.Charset, b.Charset), strings.Compare(a.Language, b.Language))
+	})
+	for _, g := range guesses {
+		enc, err := htmlindex.Get(strings.Replace(g.Charset, "GB-18030", "gb18030", 1))
+		if err == nil && enc != unicode.UTF8 && !strings.HasPrefix(g.Charset, "UTF-16") {
 			return enc
 		}
 	}
