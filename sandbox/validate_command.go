@@ -44,7 +44,7 @@ func checkCommand(t errorTree, path string, c Command) {
 		t.add(at("type"), codeFieldChoice, "Value must be one of {1, 2, 3}.")
 	}
 	if p := c.DefaultMemberPermissions; p != nil {
-		if _, err := strconv.ParseUint(*p, 10, 64); err != nil {
+		if _, err := strconv.ParseUint(string(*p), 10, 64); err != nil {
 			t.add(at("default_member_permissions"), codeFieldChoice, "Value is not a permission set.")
 		}
 	}

@@ -300,12 +300,25 @@ type Command struct {
 	NameLocalizations        map[string]string `json:"name_localizations"`
 	Description              string            `json:"description"`
 	DescriptionLocalizations map[string]string `json:"description_localizations"`
-	DefaultMemberPermissions *string           `json:"default_member_permissions"`
+	DefaultMemberPermissions *PermissionSet    `json:"default_member_permissions"`
 	DMPermission             *bool             `json:"dm_permission,omitempty"`
 	Contexts                 []int             `json:"contexts"`
 	IntegrationTypes         []int             `json:"integration_types"`
 	NSFW                     bool              `json:"nsfw"`
 	Options                  []CommandOption   `json:"options,omitempty"`
+}
+
+// A PermissionSet is a bit set as a decimal number. Discord takes it as a
+// number or as a string, and gives it out as a string.
+type PermissionSet string
+
+// UnmarshalJSON takes a number or a string.
+func (p *PermissionSet) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] != '"' {
+		*p = PermissionSet(b)
+		return nil
+	}
+	return json.Unmarshal(b, (*string)(p))
 }
 
 // Command option types.

@@ -122,7 +122,7 @@ func (w world) mayUse(c Command, user string) bool {
 	if c.DefaultMemberPermissions == nil {
 		return true
 	}
-	need, err := strconv.ParseUint(*c.DefaultMemberPermissions, 10, 64)
+	need, err := strconv.ParseUint(string(*c.DefaultMemberPermissions), 10, 64)
 	has := w.permissions(user)
 	return err == nil && (has&permAdministrator != 0 || need != 0 && has&need == need)
 }
