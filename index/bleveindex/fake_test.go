@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"regexp"
 	"slices"
 	"strings"
@@ -89,6 +91,8 @@ func (e sayings) Extract(ctx context.Context, d quote.Document) ([]quote.Quote, 
 	}
 	return quotes, ctx.Err()
 }
+
+func textLogger(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
 
 // article makes an article of paragraphs.
 func article(scope, title, publisher, day string, paragraphs ...string) *corpus.Article {
