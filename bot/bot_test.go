@@ -46,11 +46,15 @@ func start(t *testing.T, s *standIn, f *fakeBackend, dir string) *Bot {
 
 // TestConversation has a member and a moderator use every command through the real client.
 func TestConversation(t *testing.T) {
+	t.Parallel()
 	for name, s := range map[string]func(*testing.T) *standIn{
 		"linted":    newStandIn,
 		"described": func(t *testing.T) *standIn { return newStandIn(t).checked() },
 	} {
-		t.Run(name, func(t *testing.T) { converse(t, s(t)) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			converse(t, s(t))
+		})
 	}
 }
 
@@ -126,6 +130,7 @@ func converse(t *testing.T, s *standIn) {
 // TestSlowAnswersAreDeferred: an answer that takes longer than a member likes to
 // wait is announced, and delivered when it is there.
 func TestSlowAnswersAreDeferred(t *testing.T) {
+	t.Parallel()
 	s := newStandIn(t)
 	f := &fakeBackend{delay: deferAfter + 300*time.Millisecond, reply: answer.Reply{Answers: []answer.Answer{halden()}}}
 	start(t, s, f, t.TempDir())
@@ -149,6 +154,7 @@ func TestSlowAnswersAreDeferred(t *testing.T) {
 
 // TestOddEvents: whatever arrives, the bot goes on answering.
 func TestOddEvents(t *testing.T) {
+	t.Parallel()
 	s := newStandIn(t)
 	f := &fakeBackend{reply: answer.Reply{Answers: []answer.Answer{halden()}}}
 	start(t, s, f, t.TempDir())
@@ -189,6 +195,7 @@ func TestOddEvents(t *testing.T) {
 
 // TestAnswersOnce: Discord may deliver an event again after a resume.
 func TestAnswersOnce(t *testing.T) {
+	t.Parallel()
 	s := newStandIn(t)
 	b := start(t, s, &fakeBackend{}, t.TempDir())
 	for range 3 {
@@ -239,6 +246,7 @@ func TestManyAtOnce(t *testing.T) {
 
 // TestRegistersOnlyChanges: a bot that starts again leaves the commands alone.
 func TestRegistersOnlyChanges(t *testing.T) {
+	t.Parallel()
 	s, dir := newStandIn(t), t.TempDir()
 	run := func() (puts int) {
 		t.Run("", func(t *testing.T) { start(t, s, &fakeBackend{}, dir) })
@@ -272,6 +280,7 @@ func TestRegistersOnlyChanges(t *testing.T) {
 // TestReconnects: a connection that is lost is resumed, and a session that
 // can't be resumed is begun anew.
 func TestReconnects(t *testing.T) {
+	t.Parallel()
 	s := newStandIn(t)
 	start(t, s, &fakeBackend{}, t.TempDir())
 	s.dropAll()
@@ -291,6 +300,8 @@ func TestReconnects(t *testing.T) {
 	time.Sleep(50 * time.Millisecond) // for RESUMED
 	s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
 	s.next("/callback")
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(s.identifies) != 1 {
 		t.Errorf("identified %d times, want once and then resumed", len(s.identifies))
 	}
@@ -304,6 +315,7 @@ func TestReconnects(t *testing.T) {
 
 // TestGivesUp: when Discord refuses the bot for good, Run ends and says why.
 func TestGivesUp(t *testing.T) {
+	t.Parallel()
 	run := func(s *standIn, ctx context.Context) error {
 		b, err := New(Config{Token: "token", Backend: &fakeBackend{}, StateDir: t.TempDir(), Logger: quiet(), HTTPClient: s.client()})
 		if err != nil {
@@ -363,6 +375,7 @@ func TestGivesUp(t *testing.T) {
 
 // TestSenderRetries: what Discord asks to be sent again later is, except for callbacks.
 func TestSenderRetries(t *testing.T) {
+	t.Parallel()
 	s := newStandIn(t)
 	var tries atomic.Int32
 	s.reply = func(w http.ResponseWriter, r *http.Request) bool {

@@ -120,27 +120,51 @@ type escaper struct {
 
 func (e *escaper) open() string { return e.linePrefix }
 
+// unit escapes each character of a grapheme: some graphemes begin with a mark
+// and go on with a character that lives.
 func (e *escaper) unit(g, rest string) string {
 	if g == "\n" {
 		e.inLine, e.number = false, false
 		return "\n" + e.linePrefix
 	}
-	r, size := utf8.DecodeRuneInString(g)
+	if len(g) == 1 {
+		return e.before(rune(g[0]), rest) + g + e.after(rune(g[0]))
+	}
+	var b strings.Builder
+	for i, r := range g {
+		following := g[i+utf8.RuneLen(r):]
+		if following == "" {
+			following = rest
+		}
+		b.WriteString(e.before(r, following))
+		b.WriteRune(r)
+		b.WriteString(e.after(r))
+	}
+	return b.String()
+}
+
+// before is the backslash that r needs before it, or "".
+func (e *escaper) before(r rune, following string) string {
 	started, number := e.inLine, e.number
 	if r != ' ' {
 		e.inLine = true
 		e.number = '0' <= r && r <= '9' && (!started || number)
 	}
-	switch {
-	case r == '@':
-		return "@" + zeroWidth + g[size:]
-	case strings.ContainsRune("\\*_~`|[]<>", r),
-		r == ':' && strings.HasPrefix(rest, "//"),
-		!started && strings.ContainsRune("#-+", r),
-		number && (r == '.' || r == ')'):
-		return `\` + g
+	if strings.ContainsRune("\\*_~`|[]<>", r) ||
+		r == ':' && strings.HasPrefix(following, "//") ||
+		!started && strings.ContainsRune("#-+", r) ||
+		number && (r == '.' || r == ')') {
+		return `\`
 	}
-	return g
+	return ""
+}
+
+// after is what keeps an @ from mentioning anybody.
+func (*escaper) after(r rune) string {
+	if r == '@' {
+		return zeroWidth
+	}
+	return ""
 }
 
 // units is the length of s in UTF-16 units.
