@@ -5,6 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/whosaid/whosaid/quote/internal/dep"
+	"github.com/whosaid/whosaid/quote/internal/ling"
 	"github.com/whosaid/whosaid/quote/internal/tok"
 )
 
@@ -48,12 +50,31 @@ type analysis struct {
 	sents     []wordRange // of each sentence
 	words     []word
 	regions   []region
+	// base has tags, trees and names for the same words, or is nil: there are
+	// trained models for English only.
+	base *ling.Analysis
 }
 
-// analyse reads a document with a language's pack.
-func analyse(d *Document, p *pack) *analysis {
+// analyse reads a document with a language's pack and, unless it is nil, the
+// linguistic models of that language.
+func analyse(d *Document, p *pack, models *ling.Model) *analysis {
 	a := &analysis{doc: d, text: d.Text, pack: p, paras: paragraphs(d)}
-	a.words = make([]word, 0, len(d.Text)/5+8)
+	if models != nil {
+		spans := make([]tok.Span, len(a.paras))
+		for i, s := range a.paras {
+			spans[i] = tok.Span(s)
+		}
+		a.base = models.Analyze(a.text, spans)
+	}
+	a.cut()
+	a.markSpaces()
+	a.pairMarks()
+	return a
+}
+
+// cut makes the words and sentences of every paragraph, as base has them.
+func (a *analysis) cut() {
+	a.words = make([]word, 0, len(a.text)/5+8)
 	var toks []tok.Token
 	var sents []tok.Range
 	for i, s := range a.paras {
@@ -73,9 +94,14 @@ func analyse(d *Document, p *pack) *analysis {
 		a.paraWords = append(a.paraWords, wordRange{base, len(a.words)})
 		a.paraSents = append(a.paraSents, wordRange{first, len(a.sents)})
 	}
-	a.markSpaces()
-	a.pairMarks()
-	return a
+}
+
+// rel is the relation of word i to its head, when there is a tree.
+func (a *analysis) rel(i int) (dep.Rel, bool) {
+	if a.base == nil || i >= len(a.base.Rels) {
+		return 0, false
+	}
+	return a.base.Rels[i], true
 }
 
 // paragraphs returns the document's paragraphs that lie inside its text, in

@@ -207,6 +207,9 @@ func (c *cast) addPersons(full []nameForm) {
 			pairs[c.key(f.name)] = true
 		}
 	}
+	for _, name := range c.lex.heads {
+		pairs[normalise(name[0])+" "+normalise(name[len(name)-1])] = true
+	}
 	for _, f := range full {
 		if f.name.len() > 2 && !c.isSuffix(f.name.end-1) && !isParticle(c.norm(f.name.first+1)) {
 			if two := (wordRange{f.name.first, f.name.first + 2}); pairs[c.key(two)] {

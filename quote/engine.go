@@ -50,7 +50,7 @@ func (e *Engine) Extract(ctx context.Context, d Document) ([]Quote, error) {
 		return nil, fmt.Errorf("quote: extract: %w", err)
 	}
 	p := e.packs["en"]
-	a := analyse(&d, p)
+	a := analyse(&d, p, e.model.models.Base)
 	found := merge(supplement(a, e.model.attribute(a), rules{}.attribute(a)))
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("quote: extract: %w", err)

@@ -9,13 +9,8 @@ import (
 type learned struct{ models *weights.Models }
 
 func (l learned) attribute(a *analysis) []attribution {
-	paras := make([]tok.Span, len(a.paras))
-	for i, p := range a.paras {
-		paras[i] = tok.Span(p)
-	}
-	base := l.models.Base.Analyze(a.text, paras)
 	var out []attribution
-	for _, at := range l.models.Attrib.Attribute(base) {
+	for _, at := range l.models.Attrib.Attribute(a.base) {
 		out = append(out, attribution{content: spans(at.Content), cue: spans(at.Cue), source: spans(at.Source), score: at.Score})
 	}
 	return out

@@ -206,6 +206,12 @@ func (c *cast) isPersonName(r wordRange) bool {
 			return false
 		}
 	}
+	for k := r.first + 1; k < r.end; k++ {
+		w := c.norm(k)
+		if _, isTitle := c.lex.titles[w]; isTitle || c.lex.nationalities[w] || c.lex.orgHeads[w] || c.lex.orgNouns[w] {
+			return false
+		}
+	}
 	first := c.norm(r.first)
 	if _, ok := c.lex.names[first]; ok {
 		return true

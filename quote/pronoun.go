@@ -1,5 +1,7 @@
 package quote
 
+import "github.com/whosaid/whosaid/quote/internal/dep"
+
 // isPronoun reports whether an English word, in lower case, is a personal
 // pronoun that can be a subject.
 func isPronoun(w string) bool {
@@ -36,6 +38,7 @@ const (
 	weightSubject    = 1.3
 	weightObject     = 0.8
 	weightPossessive = 0.7
+	weightModifier   = 0.3  // "the Finch campaign"
 	weightQuoted     = 0.15 // named inside a quotation
 	weightSource     = 1.2  // added to the source of a quote
 	sentenceDecay    = 0.62 // of activation, from one sentence to the next
@@ -125,6 +128,12 @@ func (m *memory) touch(ent, i int, weight float64) {
 
 // weight is how much the mention raises its entity, by its place in the sentence.
 func (m *memory) weight(x *mention) float64 {
+	if w, ok := m.treeWeight(x); ok {
+		if m.words[x.words.first].region >= 0 {
+			w *= weightQuoted
+		}
+		return w
+	}
 	w := weightSubject
 	prev, next := m.norm(x.words.first-1), m.norm(x.words.end)
 	switch {
@@ -142,6 +151,27 @@ func (m *memory) weight(x *mention) float64 {
 		w *= weightQuoted
 	}
 	return w
+}
+
+// treeWeight is the weight of a mention by the relation of its last word.
+func (m *memory) treeWeight(x *mention) (float64, bool) {
+	rel, ok := m.rel(x.name.end - 1)
+	if !ok {
+		return 0, false
+	}
+	switch rel {
+	case dep.Nsubj, dep.Root:
+		return weightSubject, true
+	case dep.NsubjPass, dep.Appos:
+		return 1, true
+	case dep.Poss:
+		return weightPossessive, true
+	case dep.Compound:
+		return weightModifier, true
+	case dep.Dobj:
+		return weightObject, true
+	}
+	return 0.65, true
 }
 
 // read goes through words [from, to), taking in names and pronouns.
