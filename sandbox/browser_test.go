@@ -1,0 +1,176 @@
+package sandbox_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/whosaid/whosaid/sandbox"
+)
+
+// step is something done in the browser.
+type step = chromedp.Action[chromedp.Void]
+
+// browser starts a fresh chromium with a window of the given size in pixels and
+// returns a context for chromedp. Without a chromium the test is skipped, or
+// fails when WHOSAID_REQUIRE_CHROMIUM is 1.
+func browser(t *testing.T, width, height int) context.Context {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		if os.Getenv("WHOSAID_REQUIRE_CHROMIUM") == "1" {
+			t.Fatal("no chromium or google-chrome on PATH, and WHOSAID_REQUIRE_CHROMIUM=1 asks for one")
+		}
+		t.Skip("no chromium or google-chrome on PATH: the page is not tested")
+	}
+	flags := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoFirstRun, chromedp.NoSandbox,
+		chromedp.Headless, chromedp.DisableGPU, chromedp.WindowSize(width, height), chromedp.WSURLReadTimeout(60 * time.Second)}
+	for _, name := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync"} {
+		flags = append(flags, chromedp.Flag(name, true))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, flags...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// act runs browser actions and fails the test at the first that fails, naming
+// the step.
+func act(t *testing.T, ctx context.Context, what string, steps ...step) {
+	t.Helper()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		picture(t, ctx, "failed")
+		t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// picture saves what the page looks like into the folder that
+// WHOSAID_SCREENSHOTS names, if it names one.
+func picture(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	dir := os.Getenv("WHOSAID_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Logf("no picture %q: %v", name, err)
+		return
+	}
+	file := strings.NewReplacer("/", "-", " ", "_").Replace(t.Name() + "-" + name + ".png")
+	if err := os.WriteFile(filepath.Join(dir, file), png, 0o600); err != nil {
+		t.Error(err)
+	}
+}
+
+// see waits until an expression in the page is true.
+func see(expression string) step {
+	return chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(10*time.Second))
+}
+
+// shows waits until the last message contains the text.
+func shows(text string) step {
+	return see(fmt.Sprintf(`document.querySelector("#log > .message:last-child:not(.pending)")?.innerText.includes(%q)`, text))
+}
+
+// scheme lets the page believe in a light or dark system.
+func scheme(name string) step {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}})
+		return err
+	})
+}
+
+// A person at a desktop and on a phone, in light and dark, walks through what
+// the page offers with the keyboard.
+func TestPage(t *testing.T) {
+	for _, tt := range []struct {
+		name          string
+		width, height int
+		scheme        string
+	}{
+		{"desktop light", 1280, 800, "light"},
+		{"phone dark", 390, 844, "dark"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			srv, _ := start(t, sandbox.Options{Examples: []sandbox.Example{{Label: "Try a ping", Command: "ping"}}})
+			ctx := browser(t, tt.width, tt.height)
+			act(t, ctx, "opening the page",
+				chromedp.EmulateViewport(int64(tt.width), int64(tt.height)),
+				scheme(tt.scheme),
+				chromedp.Navigate(srv.URL()),
+				see(`document.querySelector("#status.online") && document.querySelector(".example")`))
+			picture(t, ctx, "0-open")
+			walk(t, ctx)
+			act(t, ctx, "nothing sticks out sideways", see(`document.documentElement.scrollWidth <= innerWidth`))
+		})
+	}
+}
+
+func walk(t *testing.T, ctx context.Context) {
+	t.Helper()
+	act(t, ctx, "the list of commands", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/"), see(`document.querySelectorAll("#popup .item").length > 5`))
+	picture(t, ctx, "1-commands")
+	act(t, ctx, "no moderator's command for a member", see(`!document.querySelector("#popup").innerText.includes("tidy")`))
+	act(t, ctx, "a command by its name", chromedp.KeyEvent("pag"+kb.Enter), chromedp.KeyEvent(kb.Enter), shows("Page 1 of 3"))
+	act(t, ctx, "a button", chromedp.Click(chromedp.CSS(`[data-custom-id="page:2"]`)), shows("Page 2 of 3"), shows("(edited)"))
+	picture(t, ctx, "2-embed")
+
+	act(t, ctx, "autocomplete", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/city"+kb.Enter), see(`document.activeElement.id === "option-name"`),
+		chromedp.KeyEvent("ald"), see(`document.querySelectorAll("#popup .item").length === 2`))
+	picture(t, ctx, "3-autocomplete")
+	act(t, ctx, "a suggestion, an optional choice, and the answer", chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter),
+		see(`document.querySelector("#option-name").value === "Aldwick"`),
+		chromedp.Click(chromedp.CSS(".add-option")), see(`document.activeElement.id === "option-season"`), chromedp.KeyEvent("win"+kb.Enter),
+		chromedp.KeyEvent(kb.Enter), shows("name=aldwick season=winter"))
+
+	act(t, ctx, "an ephemeral answer", chromedp.KeyEvent("/secret"+kb.Enter), chromedp.KeyEvent(kb.Enter), shows("Only you can see this"))
+	picture(t, ctx, "4-ephemeral")
+	act(t, ctx, "dismissing it", chromedp.Click(chromedp.CSS(".only-you .textlink")), see(`!document.querySelector(".ephemeral")`))
+
+	act(t, ctx, "a deferred answer", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/slow"+kb.Enter), chromedp.KeyEvent("700"+kb.Enter), shows("is thinking"), shows("thought it over"))
+	act(t, ctx, "a form", chromedp.KeyEvent("/form"+kb.Enter), chromedp.KeyEvent(kb.Enter), see(`document.querySelector("dialog[open] input")`))
+	picture(t, ctx, "5-form")
+	act(t, ctx, "filling it in", chromedp.SendKeys(chromedp.CSS("dialog input"), "by hand"), chromedp.KeyEvent(kb.Enter), shows("You wrote: by hand"))
+	act(t, ctx, "a menu", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/menu"+kb.Enter), chromedp.KeyEvent(kb.Enter), shows("Choose:"),
+		chromedp.Focus(chromedp.CSS(`[data-custom-id="tea"]`)), chromedp.KeyEvent("G"), shows("You chose green"))
+	act(t, ctx, "layout components", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/layout"+kb.Enter), chromedp.KeyEvent(kb.Enter), shows("with a button"))
+	act(t, ctx, "a file", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/file"+kb.Enter), chromedp.KeyEvent(kb.Enter), shows("notes.txt"))
+	picture(t, ctx, "6-layout")
+	act(t, ctx, "an example", chromedp.Click(chromedp.CSS(".example")), shows("pong for Robin Vale"))
+	act(t, ctx, "as moderator", chromedp.Evaluate[chromedp.Void](`document.querySelector('[name=user][value="`+sandbox.UserModerator+`"]').click()`),
+		see(`document.querySelector("#status.online") && document.querySelectorAll("#log .message").length > 3`),
+		chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/tidy"), see(`document.querySelector("#popup").innerText.includes("/tidy up")`),
+		chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Enter), shows("tidied down"))
+	act(t, ctx, "the other server", chromedp.Evaluate[chromedp.Void](`document.querySelectorAll(".guild")[1].click()`),
+		see(`document.querySelector("#guild-name").textContent === "Reading Room" && document.querySelectorAll("#log .message").length === 0`))
+	picture(t, ctx, "7-other-server")
+}
+
+// A bot that doesn't answer is seen not to.
+func TestPageShowsSilence(t *testing.T) {
+	srv, _ := start(t, sandbox.Options{ReplyDeadline: 300 * time.Millisecond})
+	ctx := browser(t, 1000, 700)
+	act(t, ctx, "a command without an answer", chromedp.Navigate(srv.URL()), see(`document.querySelector("#status.online")`),
+		chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/never"+kb.Enter), chromedp.KeyEvent(kb.Enter), shows("The application did not respond"))
+}
