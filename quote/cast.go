@@ -91,7 +91,7 @@ func (c *cast) headline(r wordRange) bool {
 func (c *cast) beginsName(i int) bool {
 	w := &c.words[i]
 	if c.pack.is(w.norm, classDeterminer|classPreposition|classBreak|classAuxiliary|classConjunction|classAdverb|classFirst|classRelative) || isPronoun(w.norm) {
-		return w.norm == "may" && i > 0 && !c.startsSentence(i)
+		return false
 	}
 	if c.pack.is(w.norm, classAdjunct) && !c.isNameWord(w.norm) {
 		return false
@@ -101,6 +101,9 @@ func (c *cast) beginsName(i int) bool {
 	}
 	if c.isNameWord(w.norm) {
 		return true
+	}
+	if c.base != nil && !c.base.Tags[i].Proper() {
+		return false
 	}
 	return !c.lower[w.norm]
 }

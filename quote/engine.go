@@ -51,7 +51,10 @@ func (e *Engine) Extract(ctx context.Context, d Document) ([]Quote, error) {
 	}
 	p := e.packs["en"]
 	a := analyse(&d, p, e.model.models.Base)
-	found := merge(supplement(a, e.model.attribute(a), rules{}.attribute(a)))
+	byRule := rules{}.attribute(a)
+	found := supplement(a, e.model.attribute(a), byRule)
+	fillSources(a, found, byRule)
+	found = merge(found)
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("quote: extract: %w", err)
 	}

@@ -39,15 +39,44 @@ func supplement(a *analysis, found, more []attribution) []attribution {
 	for i := range found {
 		mark(&found[i])
 	}
+	n := len(found)
 	for i := range more {
 		at := &more[i]
-		if a.kindOf(at.content) == Indirect || a.anyTaken(at, taken) {
+		if a.kindOf(at.content) == Indirect || a.anyTaken(at, taken) && !holdsAll(at, found[:n]) {
 			continue
 		}
 		mark(at)
 		found = append(found, *at)
 	}
 	return found
+}
+
+// holdsAll reports whether every attribution that overlaps at lies within it and
+// is at most half as long: what the model found inside a quotation, not the quotation.
+func holdsAll(at *attribution, found []attribution) bool {
+	for i := range found {
+		overlap, n := 0, 0
+		for _, s := range found[i].content {
+			n += s.Len()
+			for _, t := range at.content {
+				if s.Overlaps(t) {
+					overlap += min(s.End, t.End) - max(s.Start, t.Start)
+				}
+			}
+		}
+		if overlap > 0 && (overlap < n || 2*n > contentLen(at.content)) {
+			return false
+		}
+	}
+	return true
+}
+
+func contentLen(spans []Span) int {
+	n := 0
+	for _, s := range spans {
+		n += s.Len()
+	}
+	return n
 }
 
 func (a *analysis) anyTaken(at *attribution, taken []bool) bool {

@@ -1,0 +1,64 @@
+package quote
+
+// fillSources gives a source to attributions that have a cue but none: that of
+// a rule's attribution with the same cue, else the subject of the cue in the tree.
+func fillSources(a *analysis, found, rules []attribution) {
+	byCue := make(map[int]*attribution, len(rules))
+	for i := range rules {
+		if r := &rules[i]; len(r.cue) > 0 && len(r.source) > 0 {
+			byCue[a.wordAt(r.cue[0].End-1)] = r
+		}
+	}
+	for i := range found {
+		at := &found[i]
+		if len(at.source) > 0 || len(at.cue) == 0 {
+			continue
+		}
+		cue := a.wordsOf(at.cue[0])
+		for k := cue.end - 1; k >= cue.first && len(at.source) == 0; k-- {
+			if r := byCue[k]; r != nil {
+				at.source = r.source
+			} else if s := a.subjectOf(k); s.len() > 0 {
+				at.source = []Span{a.span(s.first, s.end)}
+			}
+		}
+	}
+}
+
+// maxSubject bounds the words of a subject found in the tree, to either side of its head.
+const maxSubject = 40
+
+// subjectOf is the subject of the verb at word k with all that hangs on it, or
+// an empty range.
+func (a *analysis) subjectOf(k int) wordRange {
+	if a.base == nil {
+		return wordRange{}
+	}
+	sent := a.sents[a.words[k].sent]
+	for i := max(sent.first, k-maxSubject); i < min(sent.end, k+maxSubject); i++ {
+		if int(a.base.Heads[i]) != k || !a.base.Rels[i].Subject() || a.words[i].region != a.words[k].region {
+			continue
+		}
+		r := wordRange{i, i + 1}
+		for r.first > sent.first && a.hangsOn(r.first-1, i, k) {
+			r.first--
+		}
+		for r.end < sent.end && a.hangsOn(r.end, i, k) {
+			r.end++
+		}
+		return r
+	}
+	return wordRange{}
+}
+
+// hangsOn reports whether word i is below word head in the tree without
+// passing the verb.
+func (a *analysis) hangsOn(i, head, verb int) bool {
+	for steps := 0; i >= 0 && i != verb && steps < 12; steps++ {
+		if i == head {
+			return true
+		}
+		i = int(a.base.Heads[i])
+	}
+	return false
+}
