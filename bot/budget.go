@@ -2,6 +2,7 @@ package bot
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -171,14 +172,21 @@ func budgetChoices(choices []string) []wireChoice {
 	return out
 }
 
-// linkEscaper hides from Markdown what a URL may contain unescaped.
-var linkEscaper = strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "\\", "%5C", " ", "%20", "\"", "%22", "`", "%60", "|", "%7C", "*", "%2A", "\n", "")
+// linkEscaper hides from Markdown, and from whoever looks for mentions, what a URL may
+// contain unescaped.
+var linkEscaper = strings.NewReplacer(
+	"(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "[", "%5B", "]", "%5D", "\\", "%5C",
+	" ", "%20", "\"", "%22", "`", "%60", "|", "%7C", "*", "%2A", "@", "%40", "\n", "",
+)
+
+// host is a host's name, in any script, or number, with or without a port.
+var host = regexp.MustCompile(`^[\pL\pM\pN._-]+(:\d+)?$`)
 
 // webURL is raw in a form that is safe inside Markdown's link parentheses, or
 // "" if it is no http or https URL with a host or is longer than limit.
 func webURL(raw string, limit int) string {
 	u, err := url.Parse(clean(raw))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || !host.MatchString(u.Host) {
 		return ""
 	}
 	s := linkEscaper.Replace(u.String())

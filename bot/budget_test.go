@@ -144,16 +144,18 @@ func TestMessagesFollowTheDescription(t *testing.T) {
 
 func TestWebURL(t *testing.T) {
 	for in, want := range map[string]string{
-		"https://a.example/b?c=d#e":  "https://a.example/b?c=d#e",
-		"http://a.example/x (1)":     "http://a.example/x%20%281%29",
-		"https://a.example/)[b](c":   "https://a.example/%29[b]%28c",
-		"https://a.example/новини":   "https://a.example/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8",
-		"javascript:alert(1)":        "",
-		"ftp://a.example":            "",
-		"//a.example":                "",
-		"https://":                   "",
-		"https://user:pw@a.example/": "",
-		"":                           "",
+		"https://a.example/b?c=d#e":   "https://a.example/b?c=d#e",
+		"http://a.example/x (1)":      "http://a.example/x%20%281%29",
+		"https://a.example/)[b](c":    "https://a.example/%29%5Bb%5D%28c",
+		"https://a.example/@everyone": "https://a.example/%40everyone",
+		"https://a.example<b>/":       "",
+		"https://a.example/новини":    "https://a.example/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8",
+		"javascript:alert(1)":         "",
+		"ftp://a.example":             "",
+		"//a.example":                 "",
+		"https://":                    "",
+		"https://user:pw@a.example/":  "",
+		"":                            "",
 		"https://a.example/" + strings.Repeat("x", 600): "",
 	} {
 		got := webURL(in, 512)
