@@ -54,6 +54,9 @@ func (e *Engine) Extract(ctx context.Context, d Document) ([]Quote, error) {
 	byRule := rules{}.attribute(a)
 	found := supplement(a, e.model.attribute(a), byRule)
 	fillSources(a, found, byRule)
+	for i := range found {
+		a.trim(&found[i])
+	}
 	found = merge(found)
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("quote: extract: %w", err)

@@ -131,19 +131,20 @@ func (s *ruleScan) subjectBefore(start int, r wordRange) wordRange {
 // at closes, or -1.
 func (s *ruleScan) commaBefore(at int, r wordRange) int {
 	mark := s.norm(at)
-	found := -1
 	for k := at - 1; k > r.first && k > at-maxNoun; k-- {
 		if s.words[k].region >= 0 && !s.regions[s.words[k].region].single || s.norm(k) == ";" || s.norm(k) == ":" {
 			break
 		}
 		if s.norm(k) == mark {
-			found = k
-			if np := s.nounBefore(k, r); np.len() > 0 && np.first == r.first {
-				return k // as far left as the sentence's start
+			if np := s.nounBefore(k, r); np.len() > 0 && s.words[np.end-1].is(capital|digit) && s.looksLikeSource(np) {
+				return k
+			}
+			if k-1 == r.first || s.pack.is(s.norm(r.first), classDeterminer) && s.nounBefore(k, r).first == r.first {
+				return k
 			}
 		}
 	}
-	return found
+	return -1
 }
 
 // nounBefore is the noun phrase whose last word is end-1.

@@ -1,0 +1,103 @@
+package quote
+
+import "strings"
+
+// trim takes out of an attribution's content what its marks show to be the
+// reporter's own words.
+func (a *analysis) trim(at *attribution) {
+	a.dropReporter(at)
+	a.dropGloss(at)
+}
+
+// dropReporter keeps only the quotations of a content in which one stands whole
+// before its cue: “It is over,” she said, and the rain set in. What has no marks
+// there is narration.
+func (a *analysis) dropReporter(at *attribution) {
+	if len(at.content) < 2 || len(at.cue) == 0 {
+		return
+	}
+	whole := false
+	for _, s := range at.content {
+		if a.endsBeforeCue(s, at) {
+			whole = true
+		}
+	}
+	if !whole {
+		return
+	}
+	kept := make([]Span, 0, len(at.content))
+	for _, s := range at.content {
+		if a.anyQuoted(s) {
+			kept = append(kept, s)
+		}
+	}
+	at.content = kept
+}
+
+// endsBeforeCue reports whether the span is a whole quotation that ends in a
+// comma, question or exclamation mark right before the cue or the source.
+func (a *analysis) endsBeforeCue(s Span, at *attribution) bool {
+	r := a.wordsOf(s)
+	if r.len() < 3 {
+		return false
+	}
+	reg := int(a.words[r.first].region)
+	if reg < 0 || a.regions[reg].end != r.end || !a.regions[reg].closed || !strings.Contains(",?!", a.norm(r.end-2)) {
+		return false
+	}
+	next := a.wordAt(s.End)
+	if next >= len(a.words) {
+		return false
+	}
+	start := a.words[next].start
+	return at.cue[0].Start == start || len(at.source) > 0 && at.source[0].Start == start
+}
+
+// anyQuoted reports whether a word of the span is in marks.
+func (a *analysis) anyQuoted(s Span) bool {
+	r := a.wordsOf(s)
+	for k := r.first; k < r.end; k++ {
+		if a.words[k].region >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// dropGloss narrows a clause that frames one quotation and comments on it: in
+// The offer was to show that “the door is open,” in effect ending the strike,
+// Ada Finch said, only the part from "that" to the mark is said.
+func (a *analysis) dropGloss(at *attribution) {
+	if len(at.content) != 1 {
+		return
+	}
+	r := a.wordsOf(at.content[0])
+	for k := r.first + 1; k < r.end; k++ {
+		reg := int(a.words[k].region)
+		if reg < 0 {
+			continue
+		}
+		end := a.regions[reg].end
+		that := k - 1
+		if a.pack.is(a.norm(that), classDeterminer) && a.norm(that) != a.pack.that {
+			that--
+		}
+		if end+2 < r.end && a.norm(end-2) == "," && a.norm(that) == a.pack.that && that > r.first && a.glosses(end, r.end) {
+			at.content[0] = a.span(that, end)
+		}
+		return
+	}
+}
+
+// glosses reports whether words [k, end) comment on a quotation before them:
+// "in effect", "in other words", "effectively" or a participle, and no further
+// quotation.
+func (a *analysis) glosses(k, end int) bool {
+	for i := k; i < end; i++ {
+		if a.words[i].region >= 0 {
+			return false
+		}
+	}
+	w := a.norm(k)
+	return w == "in" && (a.norm(k+1) == "effect" || a.norm(k+1) == "other") || w == "effectively" || w == "essentially" || strings.HasSuffix(w, "ing")
+}
