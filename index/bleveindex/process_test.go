@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -106,8 +107,14 @@ func TestKill(t *testing.T) {
 	for round := range rounds {
 		job := []string{"add", "reindex"}[round%2]
 		cmd, lines := helper(t, job, folder)
-		time.AfterFunc(time.Duration(30+rand.IntN(300))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+		kill := sync.OnceFunc(func() {
+			time.AfterFunc(time.Duration(rand.IntN(200))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+		})
+		if round%3 == 0 {
+			kill() // while it opens, or in its first step
+		}
 		for lines.Scan() {
+			kill()
 			if job == "add" {
 				acknowledged = append(acknowledged, lines.Text())
 			}

@@ -275,6 +275,9 @@ func (t *table) readSummary(summary string) error {
 	t.articles = make([]articleRow, d.count())
 	for i := range t.articles {
 		t.articles[i] = articleRow{id: d.str(), scope: d.str(), day: d.str(), first: d.uint()}
+		if first := t.articles[i].first; first > t.len() || i > 0 && first < t.articles[i-1].first {
+			return errCut
+		}
 	}
 	t.speakers = make([]quote.Speaker, d.count())
 	for i := range t.speakers {
