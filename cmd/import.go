@@ -23,7 +23,7 @@ and the rest goes on.`,
   whosaid import https://example.org/story.html https://example.org/feed.xml`,
 		Args: args(cobra.MinimumNArgs(1)),
 		RunE: func(c *cobra.Command, from []string) error {
-			lib, err := a.openLibrary(c.Context())
+			lib, err := a.openToWrite(c.Context())
 			if err != nil {
 				return err
 			}

@@ -19,6 +19,7 @@ type library struct {
 	store   *corpus.Store
 	idx     *bleveindex.Index
 	answers *answer.Service
+	engine  lazyEngine
 }
 
 // openLibrary opens the data folder of the settings, which it creates if need be.
@@ -27,16 +28,31 @@ func (a *app) openLibrary(ctx context.Context) (*library, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the corpus: %w", err)
 	}
+	engine := lazyEngine{sync.OnceValues(quote.New)}
 	idx, err := bleveindex.Open(ctx, bleveindex.Options{
 		Dir:    filepath.Join(a.settings.Data, "index"),
 		Store:  store,
-		Engine: lazyEngine{sync.OnceValues(quote.New)},
+		Engine: engine,
 		Logger: a.log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("opening the index: %w", err)
 	}
-	return &library{store: store, idx: idx, answers: answer.New(idx)}, nil
+	return &library{store: store, idx: idx, answers: answer.New(idx), engine: engine}, nil
+}
+
+// openToWrite opens the library and loads the engine: without it, articles
+// would be indexed as if nobody said anything in them.
+func (a *app) openToWrite(ctx context.Context) (*library, error) {
+	lib, err := a.openLibrary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := lib.engine.load(); err != nil {
+		lib.close()
+		return nil, fmt.Errorf("loading the quote engine: %w", err)
+	}
+	return lib, nil
 }
 
 // openToAnswer opens the library for reading, and warns when the index is not

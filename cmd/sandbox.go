@@ -42,7 +42,7 @@ nothing is kept unless --data names a folder.`,
 }
 
 func (a *app) sandbox(ctx context.Context) error {
-	lib, err := a.openLibrary(ctx)
+	lib, err := a.openToWrite(ctx)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ from at once, without a restart.`,
 			if err != nil {
 				return err
 			}
-			lib, err := a.openLibrary(c.Context())
+			lib, err := a.openToWrite(c.Context())
 			if err != nil {
 				return err
 			}
