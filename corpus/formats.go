@@ -11,6 +11,10 @@ const (
 	MaxText = 4 << 20
 	// MaxInput bounds the raw bytes of an input that holds one article.
 	MaxInput = 16 << 20
+	// maxParagraphs bounds the paragraphs of one article.
+	maxParagraphs = 100_000
+	// maxRuns bounds the runs of Article.Origin; pages of articles have some hundreds.
+	maxRuns = 200_000
 	// sniffSize is how much of an input its format is told from.
 	sniffSize = 4096
 )

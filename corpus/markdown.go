@@ -3,6 +3,7 @@ package corpus
 import (
 	"bytes"
 	"context"
+	"errors"
 	"iter"
 	"regexp"
 	"strings"
@@ -24,6 +25,9 @@ var frontMatterField = regexp.MustCompile(`(?m)^(title|headline|authors?|date|pu
 // between lines of three hyphens. Text is the reading text; Origin maps it into the source.
 func readMarkdown(_ context.Context, in Input) iter.Seq2[*Article, error] {
 	return one(in, func(source string) (*Article, error) {
+		if isTangled(source) {
+			return nil, errTangled
+		}
 		a := &Article{}
 		body := a.readFrontMatter(source)
 		blocks, flat := markdownBlocks(source, body)
@@ -38,6 +42,39 @@ func readMarkdown(_ context.Context, in Input) iter.Seq2[*Article, error] {
 		a.setBlocks(source, flat, blocks)
 		return a, nil
 	})
+}
+
+// errTangled says that a Markdown file was made to keep the parser busy.
+var errTangled = errors.New("there are too many Markdown marks in one paragraph")
+
+// maxTangle bounds the sum, over the paragraphs, of their numbers of marks squared.
+const maxTangle = 100_000_000
+
+// isTangled reports whether the paragraphs hold so many marks that the parser, whose
+// time can grow with their square, would take longer than a second or so.
+func isTangled(source string) bool {
+	sum, marks := 0, 0
+	blankLine := true
+	for i := range len(source) {
+		switch source[i] {
+		case '\n':
+			if blankLine {
+				sum += marks * marks
+				marks = 0
+			}
+			blankLine = true
+		case ' ', '\t', '\r':
+		case '*', '_', '[', ']', '!', '<', '>', '`', '~', '&', '\\', '-', '+':
+			marks++
+			blankLine = false
+		default:
+			blankLine = false
+		}
+		if sum+marks*marks > maxTangle {
+			return true
+		}
+	}
+	return false
 }
 
 // maxFrontMatter bounds the front matter, in bytes.

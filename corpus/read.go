@@ -156,6 +156,10 @@ func (in Input) tooLarge(limit int, what string) error {
 	return &Error{Name: in.Name, Err: fmt.Errorf("%s has over %d bytes", what, limit), Hint: "split it into several articles"}
 }
 
+func (in Input) tooMany(limit int, what string) error {
+	return &Error{Name: in.Name, Err: fmt.Errorf("the article has over %d %s", limit, what), Hint: "split it into several articles"}
+}
+
 // finish completes what every format leaves to it, and checks the article.
 func (in Input) finish(a *Article) error {
 	a.Scope = in.Scope
@@ -176,6 +180,10 @@ func (in Input) finish(a *Article) error {
 	switch {
 	case len(a.Text) > in.MaxText:
 		return in.tooLarge(in.MaxText, "the text of the article")
+	case len(a.Paragraphs) > maxParagraphs:
+		return in.tooMany(maxParagraphs, "paragraphs")
+	case len(a.Origin) > maxRuns:
+		return in.tooMany(maxRuns, "pieces of text between its tags")
 	case len(a.Body()) == 0:
 		return &Error{Name: in.Name, Err: errors.New("there is no article text in it")}
 	}

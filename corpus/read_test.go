@@ -121,6 +121,10 @@ func TestReadRefuses(t *testing.T) {
 		{"an endless line of JSON", Input{Name: "a.jsonl", Data: &limited{endless(' '), maxLine + 100}}, "a.jsonl:1: the line has over"},
 		{"JSON in many lines", Input{Name: "a.json", Data: strings.NewReader("{\n  \"text\": \"x\"\n}\n")}, "a.json:1: this is JSON, but not one article a line (write each article on one line"},
 		{"a page nested too deep", Input{Name: "a.html", Data: strings.NewReader(strings.Repeat("<div>", 100_000) + "x")}, "parse the page"},
+		{"a page of entities", Input{Name: "a.html", Data: strings.NewReader("<p>" + strings.Repeat("&amp;", maxRuns+1))}, "pieces of text"},
+		{"a text of empty phrases", Input{Name: "a.txt", Data: strings.NewReader(strings.Repeat("a\n", maxParagraphs+1))}, "paragraphs"},
+		{"Markdown of nothing but stars", Input{Name: "a.md", Data: strings.NewReader(strings.Repeat("*a ", 100_000))}, "too many Markdown marks"},
+		{"Markdown of nested quotations", Input{Name: "a.md", Data: strings.NewReader(strings.Repeat("> ", 20_000) + "a")}, "too many Markdown marks"},
 		{"a failing disk", Input{Name: "a.txt", Data: failing{}}, "a.txt: the disk is on fire"},
 	}
 	for _, tt := range tests {

@@ -115,6 +115,9 @@ func (s *Store) prepare(a *Article) (pendingFile, error) {
 	if err != nil {
 		return pendingFile{}, fmt.Errorf("store %q: %w", a.Title, err)
 	}
+	if len(data) > maxStored {
+		return pendingFile{}, fmt.Errorf("store %q: it takes %d bytes, and an article may take %d", a.Title, len(data), maxStored)
+	}
 	return pendingFile{path: filepath.Join(s.dir, articlesDir, a.Scope, a.ID[:2], name), data: data}, nil
 }
 
