@@ -35,14 +35,16 @@ func pronounGender(w string) (gender, float64) {
 // How much one mention raises a person's activation, by what it is in its
 // sentence. A speaker and a subject are what a pronoun goes back to.
 const (
-	weightSubject    = 1.3
-	weightObject     = 0.8
-	weightPossessive = 0.7
+	weightSubject    = 1.5
+	weightObject     = 1.3
+	weightPossessive = 0.5
 	weightModifier   = 0.3  // "the Finch campaign"
-	weightQuoted     = 0.15 // named inside a quotation
-	weightSource     = 1.2  // added to the source of a quote
-	sentenceDecay    = 0.62 // of activation, from one sentence to the next
-	paragraphDecay   = 0.85 // on top, from one paragraph to the next
+	weightQuoted     = 0.08 // named inside a quotation
+	weightSource     = 1.0  // added to the source of a quote
+	weightPronoun    = 0.3  // of a pronoun's weight, against a name's
+	activationCap    = 4.0  // what a mention finds is at most this
+	sentenceDecay    = 0.42 // of activation, from one sentence to the next
+	paragraphDecay   = 0.95 // on top, from one paragraph to the next
 )
 
 // trace is one entity's activation, valid at a narrative sentence.
@@ -111,7 +113,7 @@ func (m *memory) activation(ent, i int) float64 {
 
 // touch raises an entity's activation by a mention at word i.
 func (m *memory) touch(ent, i int, weight float64) {
-	m.traces[ent] = trace{m.activation(ent, i) + weight, m.narrative[m.words[i].sent], int(m.words[i].para), i}
+	m.traces[ent] = trace{min(m.activation(ent, i), activationCap) + weight, m.narrative[m.words[i].sent], int(m.words[i].para), i}
 	for k := len(m.recent) - 1; k >= 0; k-- {
 		if m.recent[k] == ent {
 			copy(m.recent[k:], m.recent[k+1:])
@@ -204,7 +206,7 @@ func (m *memory) read(from, to int) {
 		if m.sources[i] {
 			w += weightSource
 		}
-		m.touch(ent, i, w)
+		m.touch(ent, i, weightPronoun*w)
 	}
 }
 
