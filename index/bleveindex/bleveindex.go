@@ -131,6 +131,10 @@ func (x *Index) Problems() []*index.Problem {
 // Verify compares every file in use with its checksum and returns what it
 // finds altered, as *[index.Problem] values joined, or nil.
 func (x *Index) Verify(ctx context.Context) error {
+	// Parts that were replaced meanwhile may be gone by right.
+	if err := x.Refresh(ctx); err != nil {
+		return fmt.Errorf("verifying the index: %w", err)
+	}
 	s, err := x.acquire()
 	if err != nil {
 		return err

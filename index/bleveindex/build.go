@@ -89,10 +89,15 @@ func (x *Index) write(ctx context.Context, f func(*snapshot) error) error {
 		return err
 	}
 	defer x.done(s)
-	if err := sweep(x.dir, s.current); err != nil {
+	x.sweep(s.current)
+	return f(s)
+}
+
+// sweep removes what c does not use; a failure costs disk only.
+func (x *Index) sweep(c current) {
+	if err := sweep(x.dir, c); err != nil {
 		x.log.Warn("removing old parts of the index", "err", err)
 	}
-	return f(s)
 }
 
 func (x *Index) add(ctx context.Context, s *snapshot, ids []string, progress func(index.Progress)) error {
@@ -149,9 +154,11 @@ func (x *Index) reindex(ctx context.Context, s *snapshot, progress func(index.Pr
 
 // publish makes the parts the generation after s and uses it.
 func (x *Index) publish(ctx context.Context, s *snapshot, parts []string) error {
-	if err := publish(x.dir, s.next(parts)); err != nil {
+	next := s.next(parts)
+	if err := publish(x.dir, next); err != nil {
 		return fmt.Errorf("publishing the new generation: %w", err)
 	}
+	x.sweep(next)
 	// From here on the new generation stands, whatever becomes of ctx.
 	return x.Refresh(context.WithoutCancel(ctx))
 }
@@ -389,8 +396,6 @@ func (x *Index) sweepIdle(c current) {
 	defer unlock()
 	if c, err = readCurrent(x.dir); err == nil {
 		c.Previous = nil
-		if err := sweep(x.dir, c); err != nil {
-			x.log.Debug("removing old parts of the index", "err", err)
-		}
+		x.sweep(c)
 	}
 }

@@ -147,6 +147,22 @@ func TestReindexWhileSearching(t *testing.T) {
 	}
 	close(stop)
 	searchers.Wait()
+	if n := countParts(t, x.dir); n > 2 {
+		t.Errorf("%d parts are left after five reindexes", n)
+	}
+	open(t, m, func(o *Options) { o.Dir = x.dir })
+	if n := countParts(t, x.dir); n != 1 {
+		t.Errorf("%d parts are left after opening the index anew", n)
+	}
+}
+
+func countParts(t *testing.T, dir string) int {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(dir, partPrefix+"*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(found)
 }
 
 func TestReindexCancelled(t *testing.T) {
@@ -167,9 +183,8 @@ func TestReindexCancelled(t *testing.T) {
 	if after := x.Stats(); after.Generation != before || after.Articles != 1 {
 		t.Errorf("the old index is gone: %+v", after)
 	}
-	parts, _ := filepath.Glob(filepath.Join(x.dir, partPrefix+"*"))
-	if len(parts) != 1 {
-		t.Errorf("left behind: %q", parts)
+	if n := countParts(t, x.dir); n != 1 {
+		t.Errorf("%d parts are left", n)
 	}
 }
 

@@ -316,15 +316,18 @@ func (x *Index) Rarity(ctx context.Context, words []string) ([]float64, error) {
 	var an terms.Analyzer
 	for i, w := range words {
 		analysed := an.Analyze(w)
-		if len(analysed) == 0 {
-			continue
-		}
-		if analysed[0].Stop() {
+		if len(analysed) > 0 {
 			shares[i] = 1
-			continue
 		}
-		if shares[i], err = s.share(ctx, analysed[0].Stem); err != nil {
-			return nil, fmt.Errorf("rarity of %q: %w", w, err)
+		for _, t := range analysed { // "well-kept" is as rare as the rarer of the two
+			if t.Stop() {
+				continue
+			}
+			share, err := s.share(ctx, t.Stem)
+			if err != nil {
+				return nil, fmt.Errorf("rarity of %q: %w", w, err)
+			}
+			shares[i] = min(shares[i], share)
 		}
 	}
 	return shares, nil

@@ -1,12 +1,18 @@
 package bleveindex
 
 import (
+	"context"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
+	"github.com/whosaid/whosaid/index/internal/gen"
+	"github.com/whosaid/whosaid/index/terms"
 )
 
 // town is a small fictional corpus.
@@ -78,5 +84,113 @@ func TestSearch(t *testing.T) {
 				t.Errorf("Total is %d, there are %d hits", r.Total, len(got))
 			}
 		})
+	}
+}
+
+// Any run of words of a paragraph is found as a phrase, and whatever is found
+// has the run.
+func TestPhrases(t *testing.T) {
+	src := gen.New(7)
+	m := newMemory()
+	var paragraphs []string
+	for range 10 {
+		a, _ := src.Article()
+		m.put(a)
+		for _, p := range a.Paragraphs {
+			paragraphs = append(paragraphs, a.Text[p.Span.Start:p.Span.End])
+		}
+	}
+	x := open(t, m)
+	if err := x.CatchUp(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		words := strings.Fields(terms.Key(rapid.SampledFrom(paragraphs).Draw(t, "paragraph")))
+		n := rapid.IntRange(2, 8).Draw(t, "words")
+		from := rapid.IntRange(0, len(words)-n).Draw(t, "from")
+		phrase := strings.Join(words[from:from+n], " ")
+		r, err := x.Search(context.Background(), index.Query{Phrases: []string{strings.ToUpper(phrase)}, Limit: 500})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		for _, p := range paragraphs {
+			if strings.Contains(" "+terms.Key(p)+" ", " "+phrase+" ") {
+				want++
+			}
+		}
+		got := 0
+		for _, h := range r.Hits {
+			if h.Kind == index.KindParagraph {
+				got++
+			}
+		}
+		if got != want {
+			t.Fatalf("%q stands in %d paragraphs, found in %d", phrase, want, got)
+		}
+	})
+}
+
+// Pages follow each other without gaps or repetitions.
+func TestPaging(t *testing.T) {
+	m := newMemory()
+	x := open(t, m)
+	for i := range 3 { // three parts of equal passages
+		var ids []string
+		for n := range 10 {
+			ids = append(ids, m.put(numbered(fmt.Sprintf("%d%d", i, n)))...)
+		}
+		if err := x.Add(t.Context(), ids, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, q := range []index.Query{{Text: "lantern"}, {Speaker: "Ada Quill"}} {
+		page := func(offset, limit int) (ids []string) {
+			q.Offset, q.Limit = offset, limit
+			r, err := x.Search(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, h := range r.Hits {
+				ids = append(ids, h.ID)
+			}
+			return ids
+		}
+		all := page(0, 100)
+		var paged []string
+		for offset := 0; offset < len(all); offset += 7 {
+			paged = append(paged, page(offset, 7)...)
+		}
+		if diff := cmp.Diff(all, paged); diff != "" || len(all) < 30 {
+			t.Errorf("%s: pages differ from the whole of %d (-whole +pages):\n%s", q, len(all), diff)
+		}
+	}
+}
+
+func TestRarity(t *testing.T) {
+	x := filled(t, numbered("1"), numbered("2"))
+	got, err := x.Rarity(t.Context(), []string{"LANTERNS", "1", "the", "well-lit", "zebra", "…"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]float64{1, 0.5, 1, 0, 0, 0}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestPassageHasEverything(t *testing.T) {
+	x := filled(t, town()...)
+	a := town()[0]
+	p, err := x.Passage(t.Context(), nil, index.QuoteID(a.ID, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	quotes, err := sayings{}.Extract(t.Context(), a.Document())
+	if err != nil {
+		t.Fatal(err)
+	}
+	passages := index.Passages(a, quotes)
+	if diff := cmp.Diff(passages[len(a.Paragraphs)], p); diff != "" {
+		t.Errorf("(-built +found):\n%s", diff)
 	}
 }
