@@ -18,7 +18,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/whosaid/whosaid/quote/internal/attrib"
 	"github.com/whosaid/whosaid/quote/internal/ling"
 	"github.com/whosaid/whosaid/quote/weights"
 )
@@ -55,8 +54,10 @@ func run(data, out, cache string) error {
 	trainSet := examples(train, func(i int) *ling.Model { return b.fold[i%folds] })
 	devSet := examples(dev, func(int) *ling.Model { return b.full })
 	step("analysed the articles")
-	model, encoded := attrib.Train(trainSet)
-	step("trained the attribution model")
+	model, encoded, err := trainAttribution(cache, trainSet, step)
+	if err != nil {
+		return err
+	}
 	s := newScores()
 	for i, e := range devSet {
 		s.score(dev[i], model.Attribute(e.Analysis))

@@ -8,10 +8,12 @@ package attrib
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/whosaid/whosaid/quote/internal/linear"
 	"github.com/whosaid/whosaid/quote/internal/ling"
@@ -31,10 +33,25 @@ type Model struct {
 	lexicon *linear.Table
 	crf     crf
 	linker  linker
+	ranker  forest
 }
 
-// Read reads the weights that Train wrote.
+// Read reads what Train and then TrainRanker wrote.
 func Read(r *bufio.Reader) (*Model, error) {
+	m, err := ReadStage(r)
+	if err != nil {
+		return nil, err
+	}
+	f, err := readForest(r)
+	if err != nil {
+		return nil, err
+	}
+	m.ranker = *f
+	return m, nil
+}
+
+// ReadStage reads what Train wrote: a model without its ranker.
+func ReadStage(r *bufio.Reader) (*Model, error) {
 	m := &Model{}
 	var err error
 	if m.lexicon, err = linear.Read(r); err != nil {
@@ -65,30 +82,62 @@ func noEOF(err error) error {
 	return err
 }
 
-// Attribute finds the attributions of an analysed article, paragraph by
-// paragraph, in the order of their cues' contents.
+// Attribute finds the attributions of an analysed article, paragraph by paragraph.
 func (m *Model) Attribute(a *ling.Analysis) []Attribution {
 	c := newContext(a, m.lexicon)
+	p := proposer{m: m, c: c}
+	taken := make([]bool, len(a.Tokens))
 	var out []Attribution
-	var l lattice
-	var seq []int8
-	var spans []span
-	for _, p := range a.Paragraphs {
-		m.crf.emissions(&l, c, p.Start, p.End)
-		seq = l.viterbi(seq[:0], &m.crf.trans, &m.crf.start, bias)
-		spans = c.spansOf(spans[:0], seq, p.Start)
-		for _, u := range m.linker.link(c, spans) {
-			out = append(out, c.attribution(u))
+	for _, para := range a.Paragraphs {
+		for _, cand := range choose(m.judge(p.propose(para)), taken) {
+			out = append(out, c.attribution(cand))
 		}
 	}
 	return out
 }
 
-// bias favours finding over being right, by what gains most on dev.
-const bias = 0.0
+// threshold is the least probability of a candidate that is given out. Half of the F1
+// that can be reached is best for F1 (Lipton, Elkan and Naryanaswamy, 2014).
+const threshold = 0.35
 
-func (c *context) attribution(u unit) Attribution {
-	at := Attribution{Cue: []tok.Span{c.Span(u.cue.Range)}, Score: 0.5}
+// judge gives the candidates their probabilities and returns those worth giving out, the likeliest first.
+func (m *Model) judge(cands []candidate) []candidate {
+	kept := cands[:0]
+	for i := range cands {
+		if cands[i].p = m.ranker.probability(&cands[i].x); cands[i].p >= threshold {
+			kept = append(kept, cands[i])
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b candidate) int { return cmp.Compare(b.p, a.p) })
+	return kept
+}
+
+// choose keeps the candidates, in their order, whose cue and contents are free.
+func choose(cands []candidate, taken []bool) []candidate {
+	kept := cands[:0]
+	for _, cand := range cands {
+		if !free(&cand.cue, taken) || slices.ContainsFunc(cand.contents, func(s span) bool { return !free(&s, taken) }) {
+			continue
+		}
+		take(&cand.cue, taken)
+		for i := range cand.contents {
+			take(&cand.contents[i], taken)
+		}
+		kept = append(kept, cand)
+	}
+	return kept
+}
+
+func free(s *span, taken []bool) bool { return !slices.Contains(taken[s.Start:s.End], true) }
+
+func take(s *span, taken []bool) {
+	for i := s.Start; i < s.End; i++ {
+		taken[i] = true
+	}
+}
+
+func (c *context) attribution(u candidate) Attribution {
+	at := Attribution{Cue: []tok.Span{c.Span(u.cue.Range)}, Score: float64(u.p)}
 	for _, s := range u.contents {
 		at.Content = append(at.Content, c.Span(s.Range))
 	}

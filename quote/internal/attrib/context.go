@@ -18,7 +18,8 @@ type link struct {
 // context is what the features of all tokens of an article draw on.
 type context struct {
 	*ling.Analysis
-	level    []uint8 // how often the word is a cue: 0 never or rarely, 3 mostly
+	share    []int8  // how often the word is part of a cue, in percent; 0 when rarely
+	level    []uint8 // the same in steps: 0 never or rarely, 3 mostly
 	quotes   []quoted
 	inQuote  []int32 // index into quotes, -1 outside marks
 	links    []link
@@ -44,11 +45,12 @@ const maxClimb = 10
 func newContext(a *ling.Analysis, lexicon *linear.Table) *context {
 	n := len(a.Tokens)
 	ints := make([]int32, 7*n)
-	c := &context{Analysis: a, level: make([]uint8, n), links: make([]link, n), children: make([]uint16, n),
+	c := &context{Analysis: a, share: make([]int8, n), level: make([]uint8, n), links: make([]link, n), children: make([]uint16, n),
 		inQuote: ints[:n], low: ints[n : 2*n], up: ints[2*n : 3*n], para: ints[3*n : 4*n], sent: ints[4*n : 5*n], prevCue: ints[5*n : 6*n], nextCue: ints[6*n:]}
 	for i := range n {
 		if row := lexicon.Row(a.Words[i].Stem); row != nil && (a.Tags[i].Verb() || !a.Tags[i].Proper()) {
-			c.level[i] = uint8(row[0])
+			c.share[i] = row[0]
+			c.level[i] = levelOf(row[0])
 		}
 		c.inQuote[i] = -1
 	}
@@ -62,6 +64,16 @@ func newContext(a *ling.Analysis, lexicon *linear.Table) *context {
 	c.subtrees()
 	c.nearestCues()
 	return c
+}
+
+func levelOf(share int8) uint8 {
+	switch {
+	case share > 65:
+		return 3
+	case share > 30:
+		return 2
+	}
+	return 1
 }
 
 // findQuotes pairs the double quotation marks of a paragraph. Straight marks

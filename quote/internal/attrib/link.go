@@ -1,6 +1,8 @@
 package attrib
 
 import (
+	"slices"
+
 	"github.com/whosaid/whosaid/quote/internal/dep"
 	"github.com/whosaid/whosaid/quote/internal/linear"
 )
@@ -64,7 +66,7 @@ func (m *linker) bestCue(c *context, spans []span, x int) int {
 	best, top := -1, int32(0)
 	var fs [maxPairFeatures]linear.Hash
 	for _, k := range candidates(spans, x, cue) {
-		if s := m.score(c.pairFeatures(fs[:0], spans, k, x)); best < 0 || s > top {
+		if s := m.score(c.pairFeatures(fs[:0], spans, &spans[k], &spans[x])); best < 0 || s > top {
 			best, top = k, s
 		}
 	}
@@ -75,7 +77,7 @@ func (m *linker) bestSource(c *context, spans []span, k int) int {
 	var fs [maxPairFeatures]linear.Hash
 	best, top := -1, m.score(c.noSourceFeatures(fs[:0], spans, k))
 	for _, x := range candidates(spans, k, source) {
-		if s := m.score(c.pairFeatures(fs[:0], spans, k, x)); s > top {
+		if s := m.score(c.pairFeatures(fs[:0], spans, &spans[k], &spans[x])); s > top {
 			best, top = x, s
 		}
 	}
@@ -95,19 +97,21 @@ func candidates(spans []span, i int, r role) []int {
 
 const maxPairFeatures = 24
 
-// pairFeatures describes the pair of cue k and the source or content x.
-func (c *context) pairFeatures(fs []linear.Hash, spans []span, k, x int) []linear.Hash {
-	cu, sp := &spans[k], &spans[x]
+// pairFeatures describes the pair of a cue and a source or content, among the
+// spans of their paragraph.
+func (c *context) pairFeatures(fs []linear.Hash, spans []span, cu, sp *span) []linear.Hash {
 	r := uint32(sp.role)
-	lo, hi, side := k, x, uint32(1)
-	gap := sp.Start - cu.End
-	if x < k {
-		lo, hi, side = x, k, 0
-		gap = cu.Start - sp.End
+	lo, hi, side := cu, sp, uint32(1)
+	if sp.Start < cu.Start {
+		lo, hi, side = sp, cu, 0
 	}
+	gap := max(0, hi.Start-lo.End)
 	var between [roles]uint32
-	for i := lo + 1; i < hi; i++ {
-		between[spans[i].role] = min(3, between[spans[i].role]+1)
+	for i := firstFrom(spans, lo.End); i < len(spans) && spans[i].Start < hi.Start; i++ {
+		n := &between[spans[i].role]
+		if *n = min(3, *n+1); *n == 3 {
+			break
+		}
 	}
 	key := r<<1 | side
 	btw := between[0]<<4 | between[1]<<2 | between[2]
@@ -118,6 +122,10 @@ func (c *context) pairFeatures(fs []linear.Hash, spans []span, k, x int) []linea
 	}
 	last := cu.End - 1
 	rel := c.relation(cu, sp)
+	behind := uint32(0) // the word behind the earlier span
+	if lo.End < hi.Start {
+		behind = c.Words[lo.End].Form
+	}
 	return append(fs,
 		linear.Mix(200, key, bucket(gap)),
 		linear.Mix(201, key, btw),
@@ -130,18 +138,16 @@ func (c *context) pairFeatures(fs []linear.Hash, spans []span, k, x int) []linea
 		linear.Mix(208, key, quoted<<8|btw),
 		linear.Mix(209, key<<8|uint32(c.Words[last].Class), btw),
 		linear.Mix(210, key, uint32(c.Tags[sp.head])<<8|rel),
-		linear.Mix(211, key, c.gapForm(spans, lo, hi)),
-		linear.Mix(212, key<<1|quoted, c.gapForm(spans, lo, hi)),
+		linear.Mix(211, key, behind),
+		linear.Mix(212, key<<1|quoted, behind),
 		linear.Mix(213, key<<8|bucket(gap), rel<<8|btw),
 	)
 }
 
-// gapForm is the form of the token just behind the earlier span.
-func (c *context) gapForm(spans []span, lo, hi int) uint32 {
-	if end := spans[lo].End; end < spans[hi].Start {
-		return c.Words[end].Form
-	}
-	return 0
+// firstFrom is the index of the first span that starts at or after the token.
+func firstFrom(spans []span, token int) int {
+	i, _ := slices.BinarySearchFunc(spans, token, func(s span, t int) int { return s.Start - t })
+	return i
 }
 
 // relation tells how a span hangs on a cue: the relation of its head, when

@@ -36,7 +36,7 @@ func Train(examples []Example) (*Model, []byte) {
 	return m, append(enc, b...)
 }
 
-// learnLexicon finds how often each stem is part of a cue, as levels 1 to 3.
+// learnLexicon finds how often each stem is part of a cue, in percent.
 func learnLexicon(examples []Example) (*linear.Table, []byte) {
 	type count struct{ all, cue int }
 	counts := make(map[uint32]*count)
@@ -68,15 +68,8 @@ func learnLexicon(examples []Example) (*linear.Table, []byte) {
 	}
 	values := make(map[linear.Hash]int8)
 	for stem, n := range counts {
-		share := float64(n.cue) / float64(n.all+2)
-		switch {
-		case n.cue < 3:
-		case share > 0.65:
-			values[stem] = 3
-		case share > 0.3:
-			values[stem] = 2
-		case share > 0.1:
-			values[stem] = 1
+		if share := 100 * n.cue / (n.all + 2); n.cue >= 3 && share > 10 {
+			values[stem] = int8(share)
 		}
 	}
 	return linear.Exact(values)

@@ -25,12 +25,12 @@ func trainLinker(paras []goldParagraph) (*linker, []byte) {
 		for _, u := range p.units {
 			for _, x := range u.contents {
 				for _, k := range candidates(p.spans, x, cue) {
-					counter.Count(p.c.pairFeatures(fs[:0], p.spans, k, x))
+					counter.Count(p.c.pairFeatures(fs[:0], p.spans, &p.spans[k], &p.spans[x]))
 				}
 			}
 			counter.Count(p.c.noSourceFeatures(fs[:0], p.spans, u.cue))
 			for _, x := range candidates(p.spans, u.cue, source) {
-				counter.Count(p.c.pairFeatures(fs[:0], p.spans, u.cue, x))
+				counter.Count(p.c.pairFeatures(fs[:0], p.spans, &p.spans[u.cue], &p.spans[x]))
 			}
 		}
 	}
@@ -41,20 +41,20 @@ func trainLinker(paras []goldParagraph) (*linker, []byte) {
 				for _, x := range u.contents {
 					best, top := -1, float32(0)
 					for _, k := range candidates(p.spans, x, cue) {
-						if s := t.Score(p.c.pairFeatures(fs[:0], p.spans, k, x))[0]; best < 0 || s > top {
+						if s := t.Score(p.c.pairFeatures(fs[:0], p.spans, &p.spans[k], &p.spans[x]))[0]; best < 0 || s > top {
 							best, top = k, s
 						}
 					}
 					t.Step()
 					if best >= 0 && best != u.cue {
-						t.Reward(p.c.pairFeatures(fs[:0], p.spans, u.cue, x), p.c.pairFeatures(other[:0], p.spans, best, x))
+						t.Reward(p.c.pairFeatures(fs[:0], p.spans, &p.spans[u.cue], &p.spans[x]), p.c.pairFeatures(other[:0], p.spans, &p.spans[best], &p.spans[x]))
 					}
 				}
 				of := func(dst []linear.Hash, x int) []linear.Hash {
 					if x < 0 {
 						return p.c.noSourceFeatures(dst, p.spans, u.cue)
 					}
-					return p.c.pairFeatures(dst, p.spans, u.cue, x)
+					return p.c.pairFeatures(dst, p.spans, &p.spans[u.cue], &p.spans[x])
 				}
 				best, top := -1, t.Score(of(fs[:0], -1))[0]
 				for _, x := range candidates(p.spans, u.cue, source) {

@@ -1,0 +1,133 @@
+package attrib
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+)
+
+// forest is a sum of regression trees on the measures of a candidate: gradient
+// boosting (Friedman, 2001) of the logarithmic loss.
+type forest struct {
+	base  float32
+	nodes []treeNode
+	roots []int32
+}
+
+// treeNode is an inner node, or a leaf when its feature is leafNode.
+type treeNode struct {
+	Feature     uint8
+	Threshold   float32 // left when the measure is at most this; a leaf's value
+	Left, Right int32
+}
+
+const leafNode = math.MaxUint8
+
+// probability is the forest's belief that the candidate is right.
+func (f *forest) probability(x *[measures]float32) float32 {
+	sum := f.base
+	for _, at := range f.roots {
+		n := &f.nodes[at]
+		for n.Feature != leafNode {
+			if x[n.Feature] <= n.Threshold {
+				n = &f.nodes[n.Left]
+			} else {
+				n = &f.nodes[n.Right]
+			}
+		}
+		sum += n.Threshold
+	}
+	return float32(1 / (1 + math.Exp(-float64(sum))))
+}
+
+// encode lays the forest out for readForest.
+func (f *forest) encode() []byte {
+	b := binary.LittleEndian.AppendUint32(nil, math.Float32bits(f.base))
+	b = binary.AppendUvarint(b, uint64(len(f.roots)))
+	for _, r := range f.roots {
+		b = binary.AppendUvarint(b, uint64(r))
+	}
+	b = binary.AppendUvarint(b, uint64(len(f.nodes)))
+	for _, n := range f.nodes {
+		b = append(b, n.Feature)
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(n.Threshold))
+		if n.Feature != leafNode {
+			b = binary.AppendUvarint(b, uint64(n.Left))
+			b = binary.AppendUvarint(b, uint64(n.Right))
+		}
+	}
+	return b
+}
+
+var errForest = errors.New("attrib: these trees are of another version; train them again")
+
+// readForest reads what encode wrote.
+func readForest(r *bufio.Reader) (*forest, error) {
+	d := decoder{r: r}
+	f := &forest{base: d.float()}
+	f.roots = make([]int32, d.uvarint(1<<16))
+	for i := range f.roots {
+		f.roots[i] = int32(d.uvarint(1 << 24))
+	}
+	f.nodes = make([]treeNode, d.uvarint(1<<24))
+	for i := range f.nodes {
+		n := &f.nodes[i]
+		n.Feature, n.Threshold = d.byte(), d.float()
+		if n.Feature == leafNode {
+			continue
+		}
+		n.Left, n.Right = int32(d.uvarint(1<<24)), int32(d.uvarint(1<<24))
+		// A child always comes after its parent, so every walk ends.
+		if n.Feature >= measures || int(n.Left) <= i || int(n.Right) <= i || int(max(n.Left, n.Right)) >= len(f.nodes) {
+			return nil, errForest
+		}
+	}
+	for _, at := range f.roots {
+		if int(at) >= len(f.nodes) {
+			return nil, errForest
+		}
+	}
+	if d.err != nil {
+		return nil, fmt.Errorf("attrib: reading the trees: %w", noEOF(d.err))
+	}
+	return f, nil
+}
+
+// decoder reads numbers and keeps the first error.
+type decoder struct {
+	r   *bufio.Reader
+	err error
+}
+
+func (d *decoder) byte() byte {
+	b, err := d.r.ReadByte()
+	if d.err == nil {
+		d.err = err
+	}
+	return b
+}
+
+func (d *decoder) float() float32 {
+	var bits uint32
+	for i := range 4 {
+		bits |= uint32(d.byte()) << (8 * i)
+	}
+	return math.Float32frombits(bits)
+}
+
+// uvarint reads a number, which must be below limit.
+func (d *decoder) uvarint(limit uint64) uint64 {
+	v, err := binary.ReadUvarint(d.r)
+	if err == nil && v >= limit {
+		err = errForest
+	}
+	if d.err == nil {
+		d.err = err
+	}
+	if err != nil {
+		return 0
+	}
+	return v
+}
