@@ -139,16 +139,11 @@ func elides(s string) bool {
 	return false
 }
 
-// acronym reports whether s is one letter, or letters with dots between.
+// acronym reports whether s, a word so far, is one letter, or letters that
+// were joined over their dots.
 func acronym(s string) bool {
-	for i, r := range s {
-		if !unicode.IsLetter(r) {
-			return false
-		}
-		rest := s[i+utf8.RuneLen(r):]
-		return rest == "" || rest[0] == '.'
-	}
-	return false
+	r, size := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r) && (len(s) == size || s[size] == '.')
 }
 
 // oneLetter reports whether s begins with a single letter: "S. Army", not "So".
