@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,8 +48,12 @@ type Bot struct {
 	stopFollows  context.CancelFunc
 }
 
-// drainWithin is how long a shutdown waits for answers under way.
-const drainWithin = 10 * time.Second
+const (
+	// drainWithin is how long a shutdown waits for answers under way.
+	drainWithin = 10 * time.Second
+	// registerAgain is how long after a failure the commands are registered again.
+	registerAgain = time.Minute
+)
 
 // New makes a bot; it doesn't connect yet.
 func New(c Config) (*Bot, error) {
@@ -106,25 +111,28 @@ func (b *Bot) Run(ctx context.Context) error {
 	return err
 }
 
-// register registers the commands at each READY, until ctx ends.
+// register registers the commands at each READY, and again after a while if
+// that failed, until ctx ends.
 func (b *Bot) register(ctx context.Context) {
+	var appID string
+	var retry <-chan time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case appID := <-b.ready:
-			if b.config.AppID != "" {
-				appID = b.config.AppID
-			}
-			if err := b.registrar.register(ctx, appID); err != nil {
-				if ctx.Err() == nil {
-					b.config.Logger.Error("The commands could not be registered; those registered before go on working", "err", err)
-				}
-				continue
-			}
+		case appID = <-b.ready:
+		case <-retry:
+		}
+		retry = nil
+		err := b.registrar.register(ctx, cmp.Or(b.config.AppID, appID))
+		switch {
+		case err == nil:
 			if b.config.OnReady != nil {
 				b.config.OnReady()
 			}
+		case ctx.Err() == nil:
+			b.config.Logger.Error("The commands could not be registered; those registered before go on working", "err", err, "again_in", registerAgain)
+			retry = time.After(registerAgain)
 		}
 	}
 }
@@ -152,7 +160,7 @@ func (b *Bot) onEvent(e *discordgo.Event) {
 func (b *Bot) drain() {
 	b.stopFollows()
 	stop := time.AfterFunc(drainWithin, b.stopHandlers)
-	b.dispatcher.work.Wait()
+	b.dispatcher.finish()
 	stop.Stop()
 	b.stopHandlers()
 }

@@ -159,15 +159,15 @@ type wireChoice struct {
 
 // budgetChoices renders suggestions; a value that is too long for Discord is
 // dropped, since a cut one would name nobody.
-func budgetChoices(choices []string) []wireChoice {
+func budgetChoices(choices []Choice) []wireChoice {
 	out := []wireChoice{}
 	for _, c := range choices {
-		name := Plain(c, maxChoice)
-		if name == "" || units(c) > maxChoice || len(out) == maxChoices ||
-			slices.ContainsFunc(out, func(w wireChoice) bool { return w.Value == c }) {
+		name := Plain(c.Name, maxChoice)
+		if name == "" || c.Value == "" || units(c.Value) > maxChoice || len(out) == maxChoices ||
+			slices.ContainsFunc(out, func(w wireChoice) bool { return w.Value == c.Value }) {
 			continue
 		}
-		out = append(out, wireChoice{name, c})
+		out = append(out, wireChoice{name, c.Value})
 	}
 	return out
 }

@@ -33,6 +33,8 @@ type dispatcher struct {
 	seen   *recent
 	slots  chan struct{} // one for each handler that runs
 	work   sync.WaitGroup
+	mu     sync.RWMutex // guards closed: no work may begin while work is waited for
+	closed bool
 	// handlers and follows bound what runs: at a shutdown, follow-ups are ended
 	// at once, handlers a little later.
 	handlers, follows context.Context
@@ -48,6 +50,11 @@ func newDispatcher(rt router, s *sender, log *slog.Logger, now func() time.Time)
 // accept takes in a raw event and returns at once; the work goes on in a
 // goroutine that d.work counts.
 func (d *dispatcher) accept(raw json.RawMessage) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.closed {
+		return
+	}
 	arrived := d.now()
 	it, err := decode(raw)
 	if it == nil {
@@ -71,6 +78,14 @@ func (d *dispatcher) accept(raw json.RawMessage) {
 		}
 	}
 	d.work.Go(func() { d.answer(it, outcome{err: err}, route{}) })
+}
+
+// finish takes in nothing more and waits for what is under way.
+func (d *dispatcher) finish() {
+	d.mu.Lock()
+	d.closed = true
+	d.mu.Unlock()
+	d.work.Wait()
 }
 
 // outcome is what became of a request.

@@ -219,14 +219,16 @@ func (h *handlers) complete(_ context.Context, r Request) (Response, error) {
 	if len(prefix) > 4*maxName {
 		return Response{}, nil
 	}
-	var out []string
+	var out []Choice
 	switch r.Focused {
 	case optSpeaker:
 		for _, s := range h.backend.Speakers(scopes(r.GuildID), prefix, maxChoices) {
-			out = append(out, s.Name)
+			out = append(out, Choice{speakerChoice(s), s.Name})
 		}
 	case optPublisher:
-		out = h.backend.Publishers(scopes(r.GuildID), prefix, maxChoices)
+		for _, p := range h.backend.Publishers(scopes(r.GuildID), prefix, maxChoices) {
+			out = append(out, Choice{p, p})
+		}
 	}
 	return Response{Choices: out}, nil
 }

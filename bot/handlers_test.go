@@ -202,7 +202,7 @@ func TestComplete(t *testing.T) {
 		focused, typed string
 		want           []wireChoice
 	}{
-		"speakers, but none that can't be picked": {"speaker", "M", []wireChoice{{"Mira Halden", "Mira Halden"}, {"Mirko Ostrander", "Mirko Ostrander"}}},
+		"speakers, but none that can't be picked": {"speaker", "M", []wireChoice{{"Mira Halden · harbour master · 12 quotes", "Mira Halden"}, {"Mirko Ostrander · 3 quotes", "Mirko Ostrander"}}},
 		"publishers":                 {"publisher", "The", []wireChoice{{"The Tarn Gazette", "The Tarn Gazette"}}},
 		"an option without":          {"about", "x", []wireChoice{}},
 		"a prefix beyond all reason": {"speaker", strings.Repeat("M", 5000), []wireChoice{}},

@@ -83,8 +83,10 @@ func escape(text string, limit int, e unitEscaper) string {
 	b.WriteString(e.open())
 	n := units(e.open())
 	whole := 0 // bytes of b after which an ellipsis still fits
-	for g := graphemes.FromString(text); g.Next(); {
-		u := e.unit(g.Value(), text[g.End():])
+	for text != "" {
+		g := firstGrapheme(text)
+		text = text[len(g):]
+		u := e.unit(g, text)
 		n += units(u)
 		if n > limit {
 			return cutAtWord(b.String()[:whole], e.open()) + ellipsis
@@ -95,6 +97,17 @@ func escape(text string, limit int, e unitEscaper) string {
 		}
 	}
 	return b.String()
+}
+
+// firstGrapheme is the grapheme that a text begins with. Two ASCII characters
+// in a row are always two graphemes, but for the CR LF that clean removed.
+func firstGrapheme(text string) string {
+	if text[0] < utf8.RuneSelf && (len(text) == 1 || text[1] < utf8.RuneSelf) {
+		return text[:1]
+	}
+	g := graphemes.FromString(text)
+	g.Next()
+	return g.Value()
 }
 
 // cutAtWord drops a word's beginning from the end of a text that was cut, and a
@@ -128,7 +141,11 @@ func (e *escaper) unit(g, rest string) string {
 		return "\n" + e.linePrefix
 	}
 	if len(g) == 1 {
-		return e.before(rune(g[0]), rest) + g + e.after(rune(g[0]))
+		before, after := e.before(rune(g[0]), rest), e.after(rune(g[0]))
+		if before == "" && after == "" {
+			return g
+		}
+		return before + g + after
 	}
 	var b strings.Builder
 	for i, r := range g {
@@ -150,11 +167,21 @@ func (e *escaper) before(r rune, following string) string {
 		e.inLine = true
 		e.number = '0' <= r && r <= '9' && (!started || number)
 	}
-	if strings.ContainsRune("\\*_~`|[]<>", r) ||
-		r == ':' && strings.HasPrefix(following, "//") ||
-		!started && strings.ContainsRune("#-+", r) ||
-		number && (r == '.' || r == ')') {
+	switch r {
+	case '\\', '*', '_', '~', '`', '|', '[', ']', '<', '>':
 		return `\`
+	case ':':
+		if strings.HasPrefix(following, "//") {
+			return `\`
+		}
+	case '#', '-', '+':
+		if !started {
+			return `\`
+		}
+	case '.', ')':
+		if number {
+			return `\`
+		}
 	}
 	return ""
 }

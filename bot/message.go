@@ -44,8 +44,11 @@ type Response struct {
 	// Update replaces the message whose button was clicked, instead of adding one.
 	Update bool
 	// Choices are the suggestions for Autocomplete.
-	Choices []string
+	Choices []Choice
 	// Follow, if set, is called once after the message was delivered (or could
 	// not be) and may go on for long, until its context ends.
 	Follow Follow
 }
+
+// Choice is a suggestion: what the member sees, and what the option becomes.
+type Choice struct{ Name, Value string }

@@ -133,6 +133,18 @@ func speakerLine(s *quote.Speaker, kind string) string {
 	return Plain(s.Name, lenName) + " · " + Plain(s.Role, lenRole)
 }
 
+// speakerChoice tells speakers of like names apart, in a line of suggestions.
+func speakerChoice(s Speaker) string {
+	name := s.Name
+	if s.Role != "" {
+		name += " · " + Plain(s.Role, maxChoice/3)
+	}
+	if s.Quotes > 1 {
+		name += " · " + string(count(s.Quotes)) + " quotes"
+	}
+	return name
+}
+
 // answerParagraph is the kind of an answer that is a paragraph, not a quote.
 const answerParagraph quote.Kind = "paragraph"
 
