@@ -7,13 +7,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 
 	"github.com/whosaid/whosaid/sandbox"
 )
@@ -50,7 +53,42 @@ func browser(t *testing.T, width, height int) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
+	watch(t, ctx)
 	return ctx
+}
+
+// watch fails the test for every exception in the page and every error in its
+// console, such as a breach of its content security policy.
+func watch(t *testing.T, ctx context.Context) {
+	t.Helper()
+	var mu sync.Mutex
+	var complaints []string
+	err := chromedp.Listen(ctx, func(event any) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch e := event.(type) {
+		case *runtime.EventExceptionThrown:
+			text := e.ExceptionDetails.Text
+			if e.ExceptionDetails.Exception != nil {
+				text += " " + e.ExceptionDetails.Exception.Description
+			}
+			complaints = append(complaints, text)
+		case *log.EventEntryAdded:
+			if e.Entry.Level == log.EntryLevelError {
+				complaints = append(complaints, e.Entry.Text+" "+e.Entry.URL)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if len(complaints) > 0 {
+			t.Errorf("the page complained:\n%s", strings.Join(complaints, "\n"))
+		}
+	})
 }
 
 // act runs browser actions and fails the test at the first that fails, naming
@@ -81,6 +119,24 @@ func picture(t *testing.T, ctx context.Context, name string) {
 		t.Error(err)
 	}
 }
+
+// press presses and releases a key that types nothing, such as Enter.
+func press(key string, code int64) step {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+			_, err := cdp.Call(ctx, target, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: kind, Key: key, Code: key, WindowsVirtualKeyCode: code})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+var (
+	enter = press("Enter", 13)
+	down  = press("ArrowDown", 40)
+)
 
 // see waits until an expression in the page is true.
 func see(expression string) step {
@@ -132,36 +188,36 @@ func walk(t *testing.T, ctx context.Context) {
 	act(t, ctx, "the list of commands", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/"), see(`document.querySelectorAll("#popup .item").length > 5`))
 	picture(t, ctx, "1-commands")
 	act(t, ctx, "no moderator's command for a member", see(`!document.querySelector("#popup").innerText.includes("tidy")`))
-	act(t, ctx, "a command by its name", chromedp.KeyEvent("pag"+kb.Enter), chromedp.KeyEvent(kb.Enter), shows("Page 1 of 3"))
+	act(t, ctx, "a command by its name", chromedp.KeyEvent("pag"), enter, enter, shows("Page 1 of 3"))
 	act(t, ctx, "a button", chromedp.Click(chromedp.CSS(`[data-custom-id="page:2"]`)), shows("Page 2 of 3"), shows("(edited)"))
 	picture(t, ctx, "2-embed")
 
-	act(t, ctx, "autocomplete", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/city"+kb.Enter), see(`document.activeElement.id === "option-name"`),
+	act(t, ctx, "autocomplete", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/city"), enter, see(`document.activeElement.id === "option-name"`),
 		chromedp.KeyEvent("ald"), see(`document.querySelectorAll("#popup .item").length === 2`))
 	picture(t, ctx, "3-autocomplete")
-	act(t, ctx, "a suggestion, an optional choice, and the answer", chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter),
-		see(`document.querySelector("#option-name").value === "Aldwick"`),
-		chromedp.Click(chromedp.CSS(".add-option")), see(`document.activeElement.id === "option-season"`), chromedp.KeyEvent("win"+kb.Enter),
-		chromedp.KeyEvent(kb.Enter), shows("name=aldwick season=winter"))
+	act(t, ctx, "a suggestion, an optional choice, and the answer", down, down, enter,
+		see(`document.querySelector("#option-name")?.value === "Aldwick"`),
+		chromedp.Click(chromedp.CSS(".add-option")), see(`document.activeElement.id === "option-season"`), chromedp.KeyEvent("win"), enter,
+		enter, shows("name=aldwick season=winter"))
 
-	act(t, ctx, "an ephemeral answer", chromedp.KeyEvent("/secret"+kb.Enter), chromedp.KeyEvent(kb.Enter), shows("Only you can see this"))
+	act(t, ctx, "an ephemeral answer", chromedp.KeyEvent("/secret"), enter, enter, shows("Only you can see this"))
 	picture(t, ctx, "4-ephemeral")
 	act(t, ctx, "dismissing it", chromedp.Click(chromedp.CSS(".only-you .textlink")), see(`!document.querySelector(".ephemeral")`))
 
-	act(t, ctx, "a deferred answer", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/slow"+kb.Enter), chromedp.KeyEvent("700"+kb.Enter), shows("is thinking"), shows("thought it over"))
-	act(t, ctx, "a form", chromedp.KeyEvent("/form"+kb.Enter), chromedp.KeyEvent(kb.Enter), see(`document.querySelector("dialog[open] input")`))
+	act(t, ctx, "a deferred answer", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/slow"), enter, chromedp.KeyEvent("700"), enter, shows("is thinking"), shows("thought it over"))
+	act(t, ctx, "a form", chromedp.KeyEvent("/form"), enter, enter, see(`document.querySelector("dialog[open] input")`))
 	picture(t, ctx, "5-form")
-	act(t, ctx, "filling it in", chromedp.SendKeys(chromedp.CSS("dialog input"), "by hand"), chromedp.KeyEvent(kb.Enter), shows("You wrote: by hand"))
-	act(t, ctx, "a menu", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/menu"+kb.Enter), chromedp.KeyEvent(kb.Enter), shows("Choose:"),
-		chromedp.Focus(chromedp.CSS(`[data-custom-id="tea"]`)), chromedp.KeyEvent("G"), shows("You chose green"))
-	act(t, ctx, "layout components", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/layout"+kb.Enter), chromedp.KeyEvent(kb.Enter), shows("with a button"))
-	act(t, ctx, "a file", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/file"+kb.Enter), chromedp.KeyEvent(kb.Enter), shows("notes.txt"))
+	act(t, ctx, "filling it in", chromedp.SendKeys(chromedp.CSS("dialog input"), "by hand"), chromedp.Click(chromedp.CSS("dialog .primary")), shows("You wrote: by hand"), see(`!document.querySelector("dialog[open]")`))
+	act(t, ctx, "a menu", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/menu"), enter, enter, shows("Choose:"),
+		chromedp.Evaluate[chromedp.Void](`{ const menu = document.querySelector("select"); menu.value = "green"; menu.dispatchEvent(new Event("change")); }`), shows("You chose green"))
+	act(t, ctx, "layout components", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/layout"), enter, enter, shows("with a button"))
+	act(t, ctx, "a file", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/file"), enter, enter, shows("notes.txt"))
 	picture(t, ctx, "6-layout")
 	act(t, ctx, "an example", chromedp.Click(chromedp.CSS(".example")), shows("pong for Robin Vale"))
 	act(t, ctx, "as moderator", chromedp.Evaluate[chromedp.Void](`document.querySelector('[name=user][value="`+sandbox.UserModerator+`"]').click()`),
 		see(`document.querySelector("#status.online") && document.querySelectorAll("#log .message").length > 3`),
 		chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/tidy"), see(`document.querySelector("#popup").innerText.includes("/tidy up")`),
-		chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Enter), shows("tidied down"))
+		enter, enter, shows("tidied down"))
 	act(t, ctx, "the other server", chromedp.Evaluate[chromedp.Void](`document.querySelectorAll(".guild")[1].click()`),
 		see(`document.querySelector("#guild-name").textContent === "Reading Room" && document.querySelectorAll("#log .message").length === 0`))
 	picture(t, ctx, "7-other-server")
@@ -172,5 +228,5 @@ func TestPageShowsSilence(t *testing.T) {
 	srv, _ := start(t, sandbox.Options{ReplyDeadline: 300 * time.Millisecond})
 	ctx := browser(t, 1000, 700)
 	act(t, ctx, "a command without an answer", chromedp.Navigate(srv.URL()), see(`document.querySelector("#status.online")`),
-		chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/never"+kb.Enter), chromedp.KeyEvent(kb.Enter), shows("The application did not respond"))
+		chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/never"), enter, enter, shows("The application did not respond"))
 }

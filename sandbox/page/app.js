@@ -81,7 +81,7 @@ function answered(event) {
   waiting.delete(event.id);
   what.button?.removeAttribute("aria-busy");
   if (event.state === "failed" && what.row) {
-    what.row.classList.add("broken");
+    what.row.classList.replace("pending", "broken");
     what.row.querySelector(".body").replaceChildren(el("p", { class: "failed", role: "alert" }, "The application did not respond"));
     return;
   }
@@ -91,7 +91,7 @@ function answered(event) {
     if (note) Object.assign(note, { textContent: "This interaction failed", hidden: false });
   }
   if (event.state === "modal") {
-    openModal(event.modal, async (values) => {
+    openModal(event.modal, $("text"), async (values) => {
       const reply = await attempt(() => post("app/modal", now.user.id, { interaction: event.id, values }));
       if (reply) expect(reply.id, { message: what.message });
       return Boolean(reply);

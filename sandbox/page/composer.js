@@ -77,7 +77,8 @@ export class Composer {
     this.text.value = "";
     this.text.hidden = true;
     this.box.hidden = false;
-    this.box.replaceChildren(el("span", { class: "command-name" }, "/" + entry.path),
+    this.box.replaceChildren(el("span", { class: "command-name", tabindex: "0", role: "group", "aria-label": `Command /${entry.path}, Enter sends it`,
+      onkeydown: (event) => this.keyedOnName(event) }, "/" + entry.path),
       el("span", { class: "fields-of-command" }), el("span", { class: "more-options" }),
       el("button", { type: "button", class: "icon cancel", "aria-label": "Leave the command", onclick: () => this.cancel() }, "×"));
     for (const o of entry.options) if (o.required) this.addField(o);
@@ -86,7 +87,7 @@ export class Composer {
     this.tell(entry.description);
     const first = [...this.command.fields.values()][0];
     if (first && rest) first.input.value = rest;
-    (first?.input ?? document.getElementById("send")).focus();
+    (first?.input ?? this.box.querySelector(".command-name")).focus();
   }
 
   // fill begins a command with values for its options.
@@ -227,9 +228,19 @@ export class Composer {
     }
   }
 
+  keyedOnName(event) {
+    const does = { Enter: () => this.submit(), Escape: () => this.cancel(), Backspace: () => this.cancel("/" + this.command.path) }[event.key];
+    if (!does) return;
+    event.preventDefault();
+    does();
+  }
+
   keyedInField(event, field) {
     if (this.listKey(event)) return;
-    if (event.key === "Escape") {
+    if (event.key === "Enter" && !event.isComposing) {
+      event.preventDefault();
+      this.submit();
+    } else if (event.key === "Escape") {
       event.preventDefault();
       this.cancel();
     } else if (event.key === "Backspace" && field.input.value === "") {

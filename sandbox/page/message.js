@@ -38,8 +38,9 @@ export function nameOf(user) {
 
 export function avatar(user) {
   const initials = nameOf(user).split(/\s+/).map((w) => w[0]).slice(0, 2).join("").toUpperCase();
-  const node = el("span", { class: "avatar" + (user.bot ? " bot" : ""), "aria-hidden": "true" }, user.bot ? "“" : initials);
-  if (!user.bot) node.style.setProperty("--hue", String((Number(user.id.slice(-4)) * 137) % 360));
+  if (user.bot) return el("img", { class: "avatar bot", src: "icon.svg", alt: "" });
+  const node = el("span", { class: "avatar", "aria-hidden": "true" }, initials);
+  node.style.setProperty("--hue", String((Number(user.id.slice(-4)) * 137) % 360));
   return node;
 }
 

@@ -3,8 +3,8 @@
 import { el } from "./dom.js";
 
 // openModal shows the form; send gets the values by custom id and says whether
-// they were taken.
-export function openModal(modal, send) {
+// they were taken. Afterwards the focus is at back.
+export function openModal(modal, back, send) {
   const dialog = document.getElementById("modal");
   const inputs = modal.components.flatMap((row) => row.components);
   const field = (c) => {
@@ -24,5 +24,7 @@ export function openModal(modal, send) {
     if (await send(values)) dialog.close();
   });
   dialog.replaceChildren(form);
+  // The browser gives the focus back to where it was, but not the caret.
+  dialog.addEventListener("close", () => { document.activeElement.blur(); back.focus(); }, { once: true });
   dialog.showModal();
 }
