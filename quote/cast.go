@@ -3,6 +3,8 @@ package quote
 import (
 	"slices"
 	"strings"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // findCast reads the names of an analysed article: first the full names of
@@ -11,11 +13,15 @@ import (
 func findCast(a *analysis, lex *lexicon) *cast {
 	c := &cast{
 		analysis: a, lex: lex, byLast: map[string][]int{}, byFirst: map[string][]int{},
-		orgs: map[string]int{}, lower: map[string]bool{}, at: make([]int32, len(a.words)),
+		orgs: map[string]int{}, lower: map[string]bool{}, inner: map[string]bool{}, at: make([]int32, len(a.words)),
 	}
 	for i := range a.words {
-		if w := &a.words[i]; !w.is(capital) && !w.is(punct) {
+		switch w := &a.words[i]; {
+		case w.is(punct):
+		case !w.is(capital):
 			c.lower[w.norm] = true
+		case !c.startsSentence(i):
+			c.inner[w.norm] = true
 		}
 	}
 	forms := c.forms()
@@ -38,6 +44,9 @@ func findCast(a *analysis, lex *lexicon) *cast {
 	for _, f := range rest {
 		c.addShort(f)
 	}
+	for _, r := range c.headlines {
+		c.headlineNames(r)
+	}
 	slices.SortFunc(c.mentions, func(x, y mention) int { return x.words.first - y.words.first })
 	for i := range c.mentions {
 		m := &c.mentions[i]
@@ -46,8 +55,9 @@ func findCast(a *analysis, lex *lexicon) *cast {
 		}
 		c.entities[m.ent].count++
 	}
-	c.addRoles()
 	c.acronyms()
+	c.mergeOrgs()
+	c.addRoles()
 	return c
 }
 
@@ -57,6 +67,11 @@ func (c *cast) forms() []nameForm {
 	var out []nameForm
 	for i := 0; i < len(c.words); {
 		w := &c.words[i]
+		if s := c.sents[w.sent]; s.first == i && c.titleCase(s) {
+			c.headlines = append(c.headlines, s)
+			i = s.end
+			continue
+		}
 		if !w.is(capital) || w.is(punct) || !c.beginsName(i) {
 			i++
 			continue
@@ -66,24 +81,54 @@ func (c *cast) forms() []nameForm {
 			i++
 			continue
 		}
-		out = append(out, c.splitRun(r)...)
+		out = append(out, c.read(r))
 		i = r.end
 	}
 	return out
 }
 
-// splitRun reads a run, or the runs that a conjunction or a weekday joins in it.
-func (c *cast) splitRun(r wordRange) []nameForm {
-	if c.headline(r) {
-		return nil
+// titleCase reports whether the sentence is a line in title case, whose capitals
+// say nothing.
+func (c *cast) titleCase(s wordRange) bool {
+	capitals, n := 0, 0
+	for k := s.first; k < s.end; k++ {
+		w := &c.words[k]
+		if w.is(punct|digit) || len(w.norm) < 4 {
+			continue
+		}
+		n++
+		if w.is(capital) {
+			capitals++
+		}
 	}
-	return []nameForm{c.read(r)}
+	return n >= 4 && 10*capitals >= 8*n
 }
 
-// headline reports whether the run is part of a line in title case, whose
-// capitals say nothing.
-func (c *cast) headline(r wordRange) bool {
-	return r.len() > 5 && !c.lex.orgHeads[c.norm(r.end-1)] && c.nameFollows(r.first, r.end) == 0
+// headlineNames finds in a line in title case the persons named elsewhere.
+func (c *cast) headlineNames(s wordRange) {
+	for k := s.first; k < s.end; k++ {
+		w := &c.words[k]
+		if !w.is(capital) {
+			continue
+		}
+		f := nameForm{words: wordRange{k, k + 1}, name: wordRange{k, k + 1}}
+		if list := c.byFirst[w.norm]; list != nil && k+1 < s.end {
+			for _, i := range list {
+				if c.entities[i].last == c.norm(k+1) && len(c.entities[i].name) > 1 {
+					f.words.end, f.name.end = k+2, k+2
+					c.mentions = append(c.mentions, mention{words: f.words, name: f.name, ent: i, full: true})
+					break
+				}
+			}
+			if f.words.len() > 1 {
+				k++
+				continue
+			}
+		}
+		if i := c.shortPerson(f, w.norm); i >= 0 && !c.lower[w.norm] {
+			c.mentions = append(c.mentions, mention{words: f.words, name: f.name, ent: i})
+		}
+	}
 }
 
 // beginsName reports whether the capitalised word at i can begin a name: it is
@@ -102,10 +147,10 @@ func (c *cast) beginsName(i int) bool {
 	if c.isNameWord(w.norm) {
 		return true
 	}
-	if c.base != nil && !c.base.Tags[i].Proper() {
+	if c.lower[w.norm] {
 		return false
 	}
-	return !c.lower[w.norm]
+	return c.inner[w.norm] || c.base == nil || c.base.Tags[i].Proper()
 }
 
 // isNameWord reports whether the word is a known first name, title or place.
@@ -213,6 +258,7 @@ func (c *cast) addPersons(full []nameForm) {
 	for _, name := range c.lex.heads {
 		pairs[normalise(name[0])+" "+normalise(name[len(name)-1])] = true
 	}
+	slices.SortStableFunc(full, func(x, y nameForm) int { return y.name.len() - x.name.len() })
 	for _, f := range full {
 		if f.name.len() > 2 && !c.isSuffix(f.name.end-1) && !isParticle(c.norm(f.name.first+1)) {
 			if two := (wordRange{f.name.first, f.name.first + 2}); pairs[c.key(two)] {
@@ -220,6 +266,9 @@ func (c *cast) addPersons(full []nameForm) {
 			}
 		}
 		c.addPerson(f)
+	}
+	for i := range c.entities {
+		slices.Sort(c.entities[i].fullAt)
 	}
 }
 
@@ -269,7 +318,7 @@ func (c *cast) person(name []string, g gender) int {
 	first, last := normalise(name[0]), lastName(name)
 	for _, i := range c.byLast[last] {
 		e := &c.entities[i]
-		if c.sameFirst(e, first, name) && (g == unknownGender || e.gender == unknownGender || e.gender == g) {
+		if (c.sameFirst(e, first, name) || endsWith(e.name, name)) && (g == unknownGender || e.gender == unknownGender || e.gender == g) {
 			if len(name) > len(e.name) {
 				e.aliases = addAlias(e.aliases, e.fullName())
 				e.name = name
@@ -307,6 +356,11 @@ func share(m map[string][]int, name string, i int) {
 	if len(m[name]) < maxSharing {
 		m[name] = append(m[name], i)
 	}
+}
+
+// endsWith reports whether the words of a name end a longer one.
+func endsWith(long, short []string) bool {
+	return len(short) > 1 && len(long) > len(short) && slices.Equal(long[len(long)-len(short):], short)
 }
 
 // firstGender is the gender that a first name, also one of two parts, goes with.
@@ -399,10 +453,9 @@ func (c *cast) shortPerson(f nameForm, w string) int {
 			return i
 		}
 	}
-	if !f.titled {
-		if list := c.byFirst[w]; list != nil {
-			return c.pick(list, f)
-		}
+	// By first name, or by a surname that comes first: "Mr. Ban".
+	if list := c.byFirst[w]; list != nil {
+		return c.pick(list, f)
 	}
 	return -1
 }
@@ -430,6 +483,9 @@ func (c *cast) alone(f nameForm) int {
 	if i, ok := c.orgs[key]; ok {
 		return i
 	}
+	if i := c.misspelt(f, w); i >= 0 {
+		return i
+	}
 	c.entities = append(c.entities, entity{name: c.nameWords(f.name), last: w})
 	i := len(c.entities) - 1
 	c.orgs[key] = i
@@ -437,6 +493,77 @@ func (c *cast) alone(f nameForm) int {
 		share(c.byLast, w, i)
 	}
 	return i
+}
+
+// maxMisspelt bounds the surnames that an unknown word is compared with.
+const maxMisspelt = 64
+
+// misspelt finds the one person whose surname an unknown word alone comes close
+// to: papers misspell names.
+func (c *cast) misspelt(f nameForm, w string) int {
+	if f.name.len() != 1 || len(w) < 5 || c.lex.places[w] {
+		return -1
+	}
+	limit := 1
+	if len(w) >= 7 {
+		limit = 2
+	}
+	found := -1
+	for i := range min(len(c.entities), maxMisspelt) {
+		e := &c.entities[i]
+		if e.typ != TypePerson || e.first == "" || e.last == "" || e.last[0] != w[0] || levenshtein.ComputeDistance(e.last, w) > limit {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// mergeOrgs makes a shorter form of an organisation's name mean the one longer
+// name that ends in it ("the Security Council") or that begins with it as a
+// single word ("Finch" for "Finch Energy").
+func (c *cast) mergeOrgs() {
+	longer := map[string]int{} // by suffix or first word: entity, or -1 for several
+	note := func(key string, i int) {
+		if k, ok := longer[key]; ok && k != i {
+			switch {
+			case k < 0 || len(c.entities[k].name) == len(c.entities[i].name) || !strings.Contains(key, " "):
+				i = -1
+			case len(c.entities[k].name) > len(c.entities[i].name):
+				i = k
+			}
+		}
+		longer[key] = i
+	}
+	for i := range c.entities {
+		e := &c.entities[i]
+		if e.typ == TypePerson || len(e.name) < 2 || len(e.name) > maxName {
+			continue
+		}
+		words := make([]string, len(e.name))
+		for k, w := range e.name {
+			words[k] = normalise(w)
+		}
+		for k := 1; k < len(words); k++ {
+			note(strings.Join(words[k:], " "), i)
+		}
+		note(words[0], i)
+	}
+	for k := range c.mentions {
+		m := &c.mentions[k]
+		e := &c.entities[m.ent]
+		if e.typ == TypePerson || len(e.name) == 1 && c.lex.vague[normalise(e.name[0])] {
+			continue
+		}
+		key := normalise(strings.Join(e.name, " "))
+		if i, ok := longer[key]; ok && i >= 0 && !c.lex.places[key] && !c.lex.nationalities[key] {
+			c.entities[i].aliases = addAlias(c.entities[i].aliases, e.fullName())
+			m.ent = i
+		}
+	}
 }
 
 // pick chooses among persons who share a name the one that a short form at f
@@ -514,7 +641,9 @@ func (c *cast) acronyms() {
 	for key, i := range c.orgs {
 		var b strings.Builder
 		for w := range strings.FieldsSeq(key) {
-			if w != "of" && w != "the" && w != "and" && w != "for" && w != "&" {
+			switch w {
+			case "of", "the", "and", "for", "to", "on", "in", "&":
+			default:
 				b.WriteByte(w[0])
 			}
 		}

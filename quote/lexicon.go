@@ -35,6 +35,7 @@ type lexicon struct {
 	orgNouns      map[string]bool
 	documents     map[string]bool
 	groups        map[string]bool
+	vague         map[string]bool     // words that end many organisations' names and alone mean none of them
 	heads         map[string][]string // "president obama": the full name of who holds the office
 }
 
@@ -108,7 +109,7 @@ func loadLexicon() (*lexicon, error) {
 		places: wordSet(places["places"]), nationalities: wordSet(places["nationalities"]),
 		placeStarts: map[string]bool{}, modifiers: wordSet(roles["modifiers"]),
 		orgHeads: wordSet(orgs["heads"]), orgNouns: wordSet(orgs["nouns"]),
-		documents: wordSet(orgs["documents"]), groups: wordSet(orgs["groups"]),
+		documents: wordSet(orgs["documents"]), groups: wordSet(orgs["groups"]), vague: wordSet(orgs["vague"]),
 	}
 	heads, err := sections("heads.txt")
 	if err != nil {

@@ -12,7 +12,10 @@ type cast struct {
 	byFirst  map[string][]int // persons by first name
 	orgs     map[string]int   // organisations by name in lower case, without "the"
 	lower    map[string]bool  // words the text has in lower case
-	at       []int32          // by word: 1 + index of the mention that covers it
+	inner    map[string]bool  // words it has with a capital within a sentence
+	// headlines are the sentences in title case, read after all others.
+	headlines []wordRange
+	at        []int32 // by word: 1 + index of the mention that covers it
 }
 
 // particles may stand within a person's name in lower case.
@@ -157,6 +160,13 @@ func (c *cast) read(r wordRange) nameForm {
 					start = k + 1
 				}
 			}
+		}
+	}
+	// "Miss Universe Ada Finch": a name that begins after a word that is none.
+	if f.titled && r.end-start > 2 {
+		_, known := c.lex.names[c.norm(start)]
+		if _, next := c.lex.names[c.norm(start+1)]; next && !known {
+			start++
 		}
 	}
 	f.name = wordRange{start, r.end}

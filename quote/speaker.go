@@ -11,13 +11,27 @@ type resolver struct {
 	found    []attribution
 	speakers []*Speaker
 	byEntity map[int]*Speaker
-	lastOrg  int // entity, or -1
+	byHead   map[string][]int // persons by the nouns of their descriptions
+	byNoun   map[string][]int // organisations by the nouns of their names
+	lastOrg  int              // entity, or -1
 	lastMany *Speaker
 }
 
 // resolve returns the speaker of each attribution, nil where it can't be told.
 func resolve(c *cast, found []attribution) []*Speaker {
-	r := &resolver{memory: newMemory(c), found: found, speakers: make([]*Speaker, len(found)), byEntity: map[int]*Speaker{}, lastOrg: -1}
+	r := &resolver{memory: newMemory(c), found: found, speakers: make([]*Speaker, len(found)), byEntity: map[int]*Speaker{}, byHead: map[string][]int{}, byNoun: map[string][]int{}, lastOrg: -1}
+	for i := range c.entities {
+		for h := range c.entities[i].heads {
+			share(r.byHead, h, i)
+		}
+		if e := &c.entities[i]; e.typ == TypeOrg {
+			for _, w := range e.name {
+				if n := normalise(w); c.lex.orgNouns[n] {
+					share(r.byNoun, n, i)
+				}
+			}
+		}
+	}
 	order := make([]int, len(found))
 	for i := range found {
 		order[i] = i
@@ -75,14 +89,36 @@ func (r *resolver) source(src wordRange) *Speaker {
 	if x := r.mentionEnding(head); x != nil {
 		return r.named(x)
 	}
-	// "the spokesman, Dmitri S. Peskov": a name in apposition.
-	if k := head.end; k+1 < len(r.words) && r.norm(k) == "," && r.at[k+1] > 0 && !r.endsPlural(head) {
-		x := &r.mentions[r.at[k+1]-1]
-		if x.words.first == k+1 && r.entities[x.ent].typ != TypeOrg && r.isRoleWord(head.end-1) {
-			return r.named(x)
-		}
+	if x := r.apposed(head, src); x != nil {
+		return r.named(x)
 	}
 	return r.nominal(head, src)
+}
+
+// apposed is the person named after a comma behind a description: "the
+// spokesman, Ada Finch", "the mayor's niece, state Sen. Ada Finch", "an attorney
+// for the family, Ada Finch".
+func (r *resolver) apposed(head, src wordRange) *mention {
+	if r.norm(head.end) == "," && r.isRoleWord(head.end-1) {
+		for k := head.end + 1; k < len(r.words) && k < head.end+5 && !r.words[k].is(punct); k++ {
+			if r.at[k] == 0 {
+				continue
+			}
+			if x := &r.mentions[r.at[k]-1]; x.words.first == k && r.entities[x.ent].typ != TypeOrg {
+				return x
+			}
+			break
+		}
+	}
+	k := int(r.at[src.end-1])
+	if k == 0 || r.endsPlural(head) && r.norm(head.first) != "one" {
+		return nil
+	}
+	x := &r.mentions[k-1]
+	if x.words.end == src.end && x.words.first > head.first && r.norm(x.words.first-1) == "," && r.entities[x.ent].typ == TypePerson {
+		return x
+	}
+	return nil
 }
 
 // trimSource drops marks around a source, and a possessive ending.
@@ -108,7 +144,7 @@ func (r *resolver) pronoun(src wordRange, w string) (s *Speaker, ok bool) {
 			if r.lastMany != nil {
 				return r.lastMany, true
 			}
-			return r.entitySpeaker(r.lastOrg), true
+			return r.entitySpeaker(r.orgInMind(src.first)), true
 		case "i", "we", "my", "our", "you", "me", "us":
 			return r.quotedBy(src.first), true
 		}
@@ -131,7 +167,7 @@ func pronounAlone(w string) bool { return w == "who" || w == "which" || w == "i"
 func (r *resolver) orgInMind(i int) int {
 	best, bestValue := -1, 0.0
 	for _, k := range r.recent {
-		if v := r.activation(k, i); r.entities[k].typ == TypeOrg && v > bestValue {
+		if v := r.activation(k, i); r.entities[k].typ != TypePerson && v > bestValue {
 			best, bestValue = k, v
 		}
 	}
@@ -325,11 +361,17 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 	}
 	if !isRole && !isKin {
 		if r.lex.documents[noun] {
+			if s := r.authorOf(head); s != nil {
+				return s
+			}
 			return r.describe(src, TypeDocument)
 		}
 		return r.describe(src, TypeUnnamed)
 	}
 	if indefinite {
+		if ent := r.namedLater(noun, head); ent >= 0 {
+			return r.entitySpeaker(ent)
+		}
 		return r.describe(src, TypeUnnamed)
 	}
 	if ent := r.byRole(noun, g, head); ent >= 0 {
@@ -338,22 +380,81 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 	return r.describe(src, TypeUnnamed)
 }
 
+// leadParagraphs is how far into an article its lead may reach: it often puts a
+// description where the name comes later.
+const leadParagraphs = 3
+
+// namedLater is the one person of the article with a role that the lead gives
+// without a name ("a federal judge ruled"), or -1.
+func (r *resolver) namedLater(noun string, head wordRange) int {
+	if list := r.byHead[noun]; len(list) == 1 && int(r.words[head.first].para) < leadParagraphs && r.traces[list[0]].value == 0 {
+		return list[0]
+	}
+	return -1
+}
+
+// authorOf is whose document the noun phrase names: "her account", "Ms. Finch's
+// commentary".
+func (r *resolver) authorOf(head wordRange) *Speaker {
+	if ent, ok := r.pronouns[head.first]; ok && head.len() > 1 {
+		return r.entitySpeaker(ent)
+	}
+	for k := head.first + 1; k < head.end-1; k++ {
+		if w := r.norm(k); (w == "'s" || w == "'") && r.at[k-1] > 0 {
+			return r.named(&r.mentions[r.at[k-1]-1])
+		}
+	}
+	return nil
+}
+
+// possessive reports whether the noun phrase says whose it is, and the entity
+// that it is of, or -1.
+func (r *resolver) possessive(head wordRange) (owner int, ok bool) {
+	owner = -1
+	switch r.norm(head.first) {
+	case "his", "her", "their", "its", "my", "our":
+		if ent, known := r.pronouns[head.first]; known {
+			owner = ent
+		}
+		return owner, true
+	}
+	for k := head.first; k < head.end-1; k++ {
+		if w := r.norm(k); w == "'s" || w == "'" {
+			if k > head.first && r.at[k-1] > 0 {
+				owner = r.mentions[r.at[k-1]-1].ent
+			}
+			ok = true
+		}
+	}
+	return owner, ok
+}
+
 // byRole is the person in mind whom a definite noun means: by description
 // first, else by gender alone; -1 for none.
 func (r *resolver) byRole(noun string, g gender, head wordRange) int {
 	best, bestScore := -1, 0.0
 	at := head.end - 1
-	for k := range r.entities {
+	owner, owned := r.possessive(head)
+	_, isKin := r.lex.kin[noun]
+	consider := func(k int) {
 		e := &r.entities[k]
-		if e.typ == TypeOrg || r.traces[k].value == 0 || g != unknownGender && e.gender != unknownGender && e.gender != g {
-			continue
+		if e.typ == TypeOrg || k == owner || g != unknownGender && e.gender != unknownGender && e.gender != g {
+			return
 		}
-		score := r.activation(k, at)
-		if len(e.heads) > 0 {
-			score += r.roleScore(e, noun, head)
+		role := r.roleScore(e, noun, head)
+		if owned && isKin && role < 1.5 {
+			return
 		}
-		if score > bestScore {
+		if score := r.activation(k, at) + role; score > bestScore {
 			best, bestScore = k, score
+		}
+	}
+	for _, k := range r.recent {
+		consider(k)
+	}
+	for _, k := range r.byHead[noun] {
+		if best < 0 || r.traces[k].value > 0 {
+			consider(k)
 		}
 	}
 	if bestScore < minNominal {
@@ -402,18 +503,27 @@ func (r *resolver) organisation(head, src wordRange, noun string, indefinite boo
 		return r.possessed(head, noun)
 	}
 	best, bestScore := -1, 0.0
-	for _, k := range r.recent {
+	consider := func(k int) {
 		e := &r.entities[k]
-		if e.typ == TypePerson {
-			continue
+		if e.typ == TypePerson || r.traces[k].value == 0 {
+			return
 		}
 		score := r.activation(k, head.end-1)
+		if r.lex.places[strings.ToLower(e.fullName())] {
+			score *= 0.3
+		}
 		if slices.ContainsFunc(e.name, func(w string) bool { return normalise(w) == noun }) {
 			score += 3
 		}
 		if score > bestScore {
 			best, bestScore = k, score
 		}
+	}
+	for _, k := range r.recent {
+		consider(k)
+	}
+	for _, k := range r.byNoun[noun] {
+		consider(k)
 	}
 	if best >= 0 {
 		if r.entities[best].typ == "" {
