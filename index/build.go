@@ -25,6 +25,11 @@ type Extractor interface {
 	Version() string
 }
 
+var (
+	_ Texts     = (*corpus.Store)(nil)
+	_ Extractor = (*quote.Engine)(nil)
+)
+
 // Progress tells how far a build has come.
 type Progress struct {
 	Done, Total int // articles

@@ -2,8 +2,14 @@
 // in them, full-text, by speaker, publisher, day, language, kind and scope.
 //
 // The index is a disposable cache of the corpus. [Index] is what the rooms
-// above use; the Bleve engine is the first implementation. The package knows
-// nothing of questions or of Discord.
+// above use; package bleveindex is the first implementation, opened with
+// bleveindex.Open over the corpus ([Texts]) and the quote engine
+// ([Extractor]). Beside searching it has Add and CatchUp, which index new
+// articles, Reindex, which builds all anew, Repair, which does what is needed,
+// and Problems, which tells why. Packages terms and directory are what any
+// engine shares: words to terms, and speakers in memory.
+//
+// The package knows nothing of questions or of Discord.
 package index
 
 import (

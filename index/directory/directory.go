@@ -78,17 +78,30 @@ func (s *scope) addSpeakers(merged []*person) {
 		s.entries = append(s.entries, e)
 		s.keys = append(s.keys, p.key)
 		s.byKey[p.key] = int32(i)
-		for _, form := range p.forms {
-			key := terms.Key(form.s)
-			s.names.add(key, int32(i))
-			if p.typ == quote.TypePerson {
-				if full := parse(form.s).full(); full != key { // without titles and initials
-					s.names.add(full, int32(i))
-				}
-			}
-		}
+		s.addForms(p, int32(i))
 	}
 	s.names.sort()
+}
+
+// addForms makes the entry complete from every form of its speaker; a surname
+// alone is a tail of the full name already.
+func (s *scope) addForms(p *person, entry int32) {
+	var keys []string
+	add := func(key string) {
+		for _, k := range keys {
+			if strings.HasSuffix(k, key) && (len(k) == len(key) || k[len(k)-len(key)-1] == ' ') {
+				return
+			}
+		}
+		keys = append(keys, key)
+		s.names.add(key, entry)
+	}
+	for _, form := range p.forms {
+		add(terms.Key(form.s))
+		if p.typ == quote.TypePerson {
+			add(parse(form.s).full()) // without titles and initials
+		}
+	}
 }
 
 func (s *scope) addPublishers(counts map[string]int) {
