@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/agnivade/levenshtein"
+
+	"github.com/whosaid/whosaid/quote/internal/ner"
 )
 
 // findCast reads the names of an analysed article: first the full names of
@@ -260,7 +262,7 @@ func (c *cast) addPersons(full []nameForm) {
 	}
 	slices.SortStableFunc(full, func(x, y nameForm) int { return y.name.len() - x.name.len() })
 	for _, f := range full {
-		if f.name.len() > 2 && !c.isSuffix(f.name.end-1) && !isParticle(c.norm(f.name.first+1)) {
+		if f.name.len() > 2 && !c.isSuffix(f.name.end-1) && !isParticle(c.norm(f.name.first+1)) && !c.labelledPerson(f.name.end-1) {
 			if two := (wordRange{f.name.first, f.name.first + 2}); pairs[c.key(two)] {
 				f.name.end, f.words.end = two.end, two.end
 			}
@@ -270,6 +272,12 @@ func (c *cast) addPersons(full []nameForm) {
 	for i := range c.entities {
 		slices.Sort(c.entities[i].fullAt)
 	}
+}
+
+// labelledPerson reports whether the name recogniser takes word i for part of a
+// person's name.
+func (c *cast) labelledPerson(i int) bool {
+	return c.base != nil && c.base.Names[i] == ner.Person
 }
 
 // office is the title of a form as the list of heads of state has it, or "".
@@ -472,11 +480,11 @@ func (c *cast) alone(f nameForm) int {
 		return len(c.entities) - 1
 	case f.place, f.org, c.words[f.name.first].is(upper) && f.name.len() == 1 && len(w) <= 6:
 		return c.org(f.words)
-	case first && f.name.len() == 1:
+	case first && f.name.len() == 1 && !c.pack.is(w, classAdjunct):
 		c.entities = append(c.entities, entity{typ: TypePerson, name: c.nameWords(f.name), first: w, gender: c.lex.names[w]})
 		share(c.byFirst, w, len(c.entities)-1)
 		return len(c.entities) - 1
-	case c.lex.nationalities[w], c.lex.titles[w].role != "" && f.name.len() == 1:
+	case c.lex.nationalities[w], c.pack.is(w, classAdjunct) && f.name.len() == 1, c.lex.titles[w].role != "" && f.name.len() == 1:
 		return -1
 	}
 	key := c.key(f.name)
