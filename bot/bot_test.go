@@ -210,6 +210,50 @@ func TestAnswersOnce(t *testing.T) {
 	}
 }
 
+// TestTellsWhenItIsTooBusy: whom the bot can't serve is told so at once.
+func TestTellsWhenItIsTooBusy(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	b := start(t, s, &fakeBackend{}, t.TempDir())
+	for range maxInFlight {
+		b.dispatcher.slots <- struct{}{}
+	}
+	s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
+	if got := read[callback](t, s.next("/callback")); !strings.Contains(got.Data.Content, "hands full") {
+		t.Errorf("the member is told %q", got.Data.Content)
+	}
+	for range maxInFlight {
+		<-b.dispatcher.slots
+	}
+}
+
+// TestEndsWithAnswers: a bot that is stopped still delivers what it has begun,
+// and is quick to drop what may take long.
+func TestEndsWithAnswers(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	f := &fakeBackend{
+		delay: 200 * time.Millisecond,
+		reindex: func(ctx context.Context, _ func(int, int)) error {
+			<-ctx.Done()
+			return ctx.Err()
+		},
+	}
+	t.Run("stop in the middle", func(t *testing.T) {
+		start(t, s, f, t.TempDir())
+		s.emit("INTERACTION_CREATE", click("1", "reindex:start"))
+		s.next("/interactions/1/tok1/callback")
+		s.emit("INTERACTION_CREATE", command("2", "ask", "question", "What?"))
+		time.Sleep(50 * time.Millisecond) // for the event to arrive
+	})
+	if got := read[callback](t, s.next("/interactions/2/tok2/callback")); !strings.Contains(got.Data.says(), "Nothing found") {
+		t.Errorf("the last answer is %q", got.Data.says())
+	}
+	if n := s.count(http.MethodPatch, "/tok1/messages/@original"); n != 1 {
+		t.Errorf("the end of the reindex was told %d times", n)
+	}
+}
+
 // TestManyAtOnce: answers don't queue behind each other, and no rate-limit
 // bucket is kept for an interaction.
 func TestManyAtOnce(t *testing.T) {
