@@ -58,6 +58,12 @@ func ptr[T any](v T) *T { return &v }
 // start runs a stand-in and an echo bot on it until the test ends.
 func start(t testing.TB, opts sandbox.Options) (*sandbox.Server, *echoBot) {
 	t.Helper()
+	return startWatched(t, opts, nil)
+}
+
+// startWatched is start; rec, if given, notes the bot's requests.
+func startWatched(t testing.TB, opts sandbox.Options, rec *recorder) (*sandbox.Server, *echoBot) {
+	t.Helper()
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.NewTextHandler(t.Output(), nil))
 	}
@@ -70,7 +76,12 @@ func start(t testing.TB, opts sandbox.Options) (*sandbox.Server, *echoBot) {
 			t.Error(err)
 		}
 	})
-	bot := newEchoBot(t, srv, srv.Client())
+	client := srv.Client()
+	if rec != nil {
+		rec.next = client.Transport
+		client = &http.Client{Transport: rec}
+	}
+	bot := newEchoBot(t, srv, client)
 	if err := bot.Open(); err != nil {
 		t.Fatal(err)
 	}

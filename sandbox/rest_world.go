@@ -100,7 +100,7 @@ func (s *Server) guildObject(g Guild) map[string]any {
 		"max_stage_video_channel_users": 50, "max_video_channel_users": 25, "vanity_url_code": nil,
 		"premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": g.Locale, "rules_channel_id": nil,
 		"safety_alerts_channel_id": nil, "public_updates_channel_id": nil, "premium_progress_bar_enabled": false,
-		"nsfw": false, "nsfw_level": 0, "emojis": []any{}, "stickers": []any{},
+		"nsfw": false, "nsfw_level": 0, "incidents_data": nil, "emojis": []any{}, "stickers": []any{},
 		"roles": []any{
 			roleObject(g.ID, "@everyone", 0, permissionsOfMembers),
 			roleObject(roleModerator, "Moderator", 1, permissionsOfModerators),

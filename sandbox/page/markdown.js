@@ -95,7 +95,7 @@ function list(lines, names, depth) {
 const body = "((?:\\\\[\\s\\S]|[^\\\\])+?)";
 const rules = [
   ["\\", /\\([^A-Za-z0-9\s])/y, (m) => m[1]],
-  ["`", /(`+)([\s\S]*?[^`])\1(?!`)/y, (m) => el("code", {}, m[2].replace(/^ (?=.*\S)| $/g, ""))],
+  ["`", { exec: code }, (m) => (m[1] === null ? m[0] : el("code", {}, m[1].replace(/^ (?=.*\S)| $/g, "")))],
   ["*", /\*\*\*(?!\*)((?:\\[\s\S]|[^\\*])+?)\*\*\*(?!\*)/y, (m, go) => el("em", {}, el("strong", {}, go(m[1])))],
   ["*", new RegExp(`\\*\\*${body}\\*\\*(?!\\*)`, "y"), (m, go) => el("strong", {}, go(m[1]))],
   ["*", /\*(?=\S)((?:\*\*|\\[\s\S]|[^*\\])+?)\*(?!\*)/y, (m, go) => el("em", {}, go(m[1]))],
@@ -113,6 +113,20 @@ const rules = [
   ["h", /https?:\/\/[^\s<>()"'|\]]*[^\s<>()"'|\].,:;!?*_~]/y, (m) => link(m[0], m[0])],
   ["@", /@(everyone|here)\b/y, (m, _, names) => (names.everyone ? mention(m[0]) : m[0])],
 ];
+// code finds code between two runs of as many backticks; a run without its
+// like is text. A pattern with a back reference would try every length of it.
+function code(text) {
+  const run = /`+/y;
+  run.lastIndex = this.lastIndex;
+  const open = run.exec(text)[0];
+  const runs = /`+/g;
+  runs.lastIndex = run.lastIndex;
+  for (let m; (m = runs.exec(text)); ) {
+    if (m[0].length === open.length) return [text.slice(this.lastIndex, runs.lastIndex), text.slice(run.lastIndex, m.index)];
+  }
+  return [open, null];
+}
+
 const begins = /[\\`*_~|[<h@]/g;
 
 function inline(text, names, depth) {
