@@ -22,8 +22,8 @@ const (
 // those with someEvidence are answers. Rather silence than a quote about
 // something else.
 const (
-	leastEvidence = 0.22
-	someEvidence  = 0.12
+	leastEvidence = 0.275
+	someEvidence  = 0.15
 )
 
 // Ask answers one question. An empty Reply.Answers says that the corpus does
@@ -71,37 +71,35 @@ func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]A
 	if err != nil {
 		return nil, err
 	}
+	m.gather(hits)
 	var top float64
 	for _, h := range hits {
 		top = max(top, h.Score)
 	}
-	type scored struct {
-		Answer
-		rank float64
+	rank := whoModel
+	if r.Speaker != "" {
+		rank = whatModel
 	}
-	var out []scored
+	answers := []Answer{}
 	var evidence float64
 	for _, h := range hits {
 		if !r.admits(h) {
 			continue
 		}
+		if len(terms) == 0 { // "what did S say": all of it
+			answers = append(answers, answerOf(h.Passage, 1))
+			continue
+		}
 		f := m.features(r, h, top)
-		switch e := f.evidence(); {
-		case len(terms) == 0: // "what did S say": all of it
-			out = append(out, scored{answerOf(h.Passage, 1), 0})
-		case e >= someEvidence:
+		if e := f.evidence(); e >= someEvidence {
 			evidence = max(evidence, e)
-			out = append(out, scored{answerOf(h.Passage, score(f.rank())), f.rank()})
+			answers = append(answers, answerOf(h.Passage, rank.score(f)))
 		}
 	}
 	if len(terms) > 0 && evidence < leastEvidence {
 		return nil, nil
 	}
-	slices.SortStableFunc(out, func(a, b scored) int { return cmp.Compare(b.rank, a.rank) })
-	answers := make([]Answer, len(out))
-	for i, a := range out {
-		answers[i] = a.Answer
-	}
+	slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })
 	return distinct(answers), nil
 }
 

@@ -109,6 +109,8 @@ func matchForm(typed, name []string, kind quote.SpeakerType) float64 {
 // personMatch scores a name of which only a part was typed, or more than it.
 func personMatch(typed, name []string, hits int) float64 {
 	switch {
+	case hits < len(typed)-1:
+		return 0
 	case hits > 1 && samePerson(typed, name):
 		return 0.97
 	case hits > 1 && hits == len(typed) && nearly(typed[hits-1], name[len(name)-1]):

@@ -126,6 +126,7 @@ var (
 	heads = wordSet(`campaign camp team administration office spokesman spokeswoman spokesperson spokespeople aide aides adviser
 advisers advisor advisors supporters lawyer lawyers attorney staff government ministry police department foundation poll survey
 university institute company party officials allies voters family council committee court association federation union`)
+	inNames = wordSet(`a an the of for and on in to us at by`)
 	// verbs end the name of a speaker that the directory doesn't know.
 	verbs = wordSet(`say says said saying tell tells told think thinks thought claim claims claimed want wants wanted ask asks asked argue
 argues argued promise promises promised call calls called warn warns warned answer answered declare declared decide decided
@@ -327,7 +328,7 @@ func (p *parser) subject(ws []word, r *reading) (end int, ok bool) {
 		if titles[ws[start].norm] || stopWords[ws[start].norm] {
 			continue
 		}
-		for n := min(longest, len(ws)-start); n > 0; n-- {
+		for n := min(longest, nameEnd(ws[start:])); n > 0; n-- {
 			if found := p.speakers.find(ws[start : start+n]); len(found) > 0 && (best == nil || found[0].fit > best[0].fit) {
 				best, from, to = found, start, start+n
 			}
@@ -342,6 +343,17 @@ func (p *parser) subject(ws []word, r *reading) (end int, ok bool) {
 	r.Speaker, r.Known, r.named = best[0].Name, true, best
 	r.nameParts = parts(ws[from:to])
 	return to, true
+}
+
+// nameEnd is how many of the words may be one name: no verb and no stop word
+// but those of organisations' names.
+func nameEnd(ws []word) int {
+	for i, w := range ws {
+		if i > 0 && (verbs[w.norm] || auxiliaries[w.norm] || stopWords[w.norm] && !inNames[w.norm]) {
+			return i
+		}
+	}
+	return len(ws)
 }
 
 // unknown takes the words before the first verb as the name of a speaker.

@@ -19,52 +19,73 @@ type features struct {
 	speaker float64 // fit of the speaker with the one asked for
 	self    float64 // 1 when the speaker of the quote is named in a who question
 	direct  float64 // 1 for a direct quote, 0.5 for a mixed one
-	sure    float64 // the engine's confidence
 	length  float64 // log of the quote's length in words
 
 	sentence float64 // coverage by the quote's best sentence
-	exact    float64 // coverage by the quote, word for word
 	anyExact float64 // coverage by quote, paragraph and title, word for word
 	near     float64 // coverage by the paragraph's best sentence
+	article  float64 // coverage by all that was fetched of the article
+	unnamed  float64 // 1 when the speaker has no name
 }
 
 // vector lists the features in the order of the weights.
 func (f features) vector() [16]float64 {
-	return [...]float64{f.quote, f.around, f.title, f.sense, f.context, f.bm25, f.order, f.speaker, f.self, f.direct, f.sure, f.length, f.sentence, f.exact, f.anyExact, f.near}
+	return [...]float64{f.quote, f.around, f.title, f.sense, f.context, f.bm25, f.order, f.speaker, f.self, f.direct, f.length, f.sentence, f.anyExact, f.near, f.article, f.unnamed}
 }
 
-// weights of the features, in the order of vector: learnt on the benchmark's
-// questions with a softmax over each question's candidates.
-var weights = [16]float64{0.84, 1.73, 2.07, 2.31, 2.44, 2.56, 1.11, 0.5, -1.17, 1.24, 0.3, -1.43, 0.79, 0.28, 1.75, 1.76}
+// model turns features into an order and a probability.
+type model struct {
+	// weights of the features, in the order of vector: learnt on the
+	// benchmark's questions with a softmax over each question's candidates.
+	weights [16]float64
+	// slope and bias of a logistic curve, fitted to the best candidates.
+	slope, bias float64
+}
 
-// rank orders the candidates of one question.
-func (f features) rank() float64 {
-	var z float64
-	for i, x := range f.vector() {
-		z += weights[i] * x
+// A question that names no speaker leans more on the whole sense, and
+// mistrusts long quotes, which hold a little of everything.
+var (
+	whoModel = &model{
+		weights: [16]float64{1.19, 1.66, 2.10, 3.06, 2.90, 2.79, 1.85, 0, -2.16, 1.50, -3.83, 1.07, 2.29, 1.46, 2.09, -2.95},
+		slope:   0.35, bias: -3.1,
 	}
-	return z
-}
+	whatModel = &model{
+		weights: [16]float64{0.87, 1.29, 1.39, 0.77, 0.76, 2.24, 1.50, 0.73, 0, 1.36, 0.80, 0.86, 1.33, 1.48, 1.45, -0.37},
+		slope:   0.49, bias: -3.9,
+	}
+)
 
-// score is how likely a passage of that rank is an answer, from 0 to 1: a
-// logistic curve fitted to the best candidates of the benchmark's questions.
-func score(rank float64) float64 { return 1 / (1 + math.Exp(3.1-0.44*rank)) }
+// score is how likely a passage answers, from 0 to 1; it orders the
+// candidates of one question.
+func (m *model) score(f features) float64 {
+	z := 0.0
+	for i, x := range f.vector() {
+		z += m.weights[i] * x
+	}
+	return 1 / (1 + math.Exp(-(m.slope*z + m.bias)))
+}
 
 // evidence tells, from 0 to 1, whether the passage is about what was asked at
-// all. Unlike the rank it compares across questions: no part of it is BM25's.
+// all. Unlike the score it compares across questions: no part of it is BM25's.
 func (f features) evidence() float64 {
-	return max(0, (f.title+0.5*f.quote+0.5*f.anyExact+0.5*f.sense)/2.5)
+	return max(0, (f.title+(f.quote+f.anyExact+f.sense+f.article)/2)/3)
 }
 
 // features compares a hit with the question.
 func (m *matcher) features(r *reading, h index.Hit, top float64) features {
-	q, c, t := m.read(h.Text), m.read(h.Context), m.read(h.Title)
+	q, c, t := m.read(h.Text), m.around(h), m.read(h.Title)
 	f := features{
 		quote: m.coverage(q), around: m.coverage(q, c), title: m.coverage(q, c, t),
 		sense: m.about.Cosine(q.about), context: m.about.Cosine(c.about),
-		order: m.order(h.Text), sure: h.Confidence,
+		order:    m.order(h.Text),
 		length:   math.Log1p(float64(q.words)) / 4,
-		sentence: q.sentence, exact: m.exact(q), anyExact: m.exact(q, c, t), near: c.sentence,
+		sentence: q.sentence, anyExact: m.exact(q, c, t), near: c.sentence,
+	}
+	if a, ok := m.articles[h.ArticleID]; ok {
+		f.article = m.coverage(q, c, t, a)
+	}
+	if h.Speaker != nil && h.Speaker.Type != quote.TypePerson && h.Speaker.Type != quote.TypeOrg {
+		f.unnamed = 1
 	}
 	if top > 0 {
 		f.bm25 = h.Score / top
@@ -81,6 +102,14 @@ func (m *matcher) features(r *reading, h index.Hit, top float64) features {
 		f.self = m.named(nameParts(h.Speaker.Name))
 	}
 	return f
+}
+
+// around matches the paragraph of a hit, and how its speaker is described.
+func (m *matcher) around(h index.Hit) match {
+	if h.Speaker == nil || h.Speaker.Role == "" {
+		return m.read(h.Context)
+	}
+	return m.read(h.Context + "\n" + h.Speaker.Role)
 }
 
 // fit tells how well a speaker is the one asked for. Of several with one

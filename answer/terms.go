@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/whosaid/whosaid/answer/internal/meaning"
+	"github.com/whosaid/whosaid/index"
 )
 
 // term is one word of a question's topic.
@@ -56,7 +57,7 @@ func weigh(rarity float64, id meaning.Word) float64 {
 	const rarest = 1e-4
 	inCorpus := math.Log(rarity+rarest) / math.Log(rarest)
 	inEnglish := math.Log(float64(id.Rank())+10) / math.Log(40000)
-	return max(0.02, inCorpus) * min(1, inEnglish)
+	return max(0.02, inCorpus) * math.Sqrt(min(1, inEnglish))
 }
 
 // matcher compares the words of passages with the terms of one question. It
@@ -66,10 +67,29 @@ type matcher struct {
 	stems stemmer
 	rows  map[string][]float32 // word.norm -> how well it stands for each term
 	about meaning.Sum          // what the question is about
+
+	articles map[string]match // what the hits of an article cover together
 }
 
 func newMatcher() *matcher {
 	return &matcher{stems: stemmer{}, rows: map[string][]float32{}}
+}
+
+// gather notes what the hits of each article cover together: who is asked
+// about "the hearing" need not name it in every paragraph.
+func (m *matcher) gather(hits []index.Hit) {
+	m.articles = map[string]match{}
+	for _, h := range hits {
+		a, ok := m.articles[h.ArticleID]
+		c := m.read(h.Context)
+		if !ok {
+			a.best = make([]float32, len(m.terms))
+		}
+		for i, x := range c.best {
+			a.best[i] = max(a.best[i], x)
+		}
+		m.articles[h.ArticleID] = a
+	}
 }
 
 func (m *matcher) ask(terms []term) {
@@ -91,9 +111,11 @@ func (m *matcher) row(norm string) []float32 {
 		switch {
 		case t.stem == stem:
 			r[i] = 1
-		case t.name:
 		default:
 			r[i] = nearness(meaning.Similarity(t.id, id))
+			if t.name && r[i] < 0.8 {
+				r[i] = 0
+			}
 		}
 	}
 	m.rows[norm] = r
@@ -102,8 +124,8 @@ func (m *matcher) row(norm string) []float32 {
 
 // nearness turns the cosine of two words into how well one stands for the other.
 func nearness(cosine float64) float32 {
-	const related, synonym = 0.35, 0.85
-	return float32(min(0.9, max(0, (cosine-related)/(synonym-related))))
+	const related, synonym, atMost = 0.3, 0.75, 0.9
+	return float32(min(atMost, max(0, (cosine-related)/(synonym-related))))
 }
 
 // match is how a text meets the terms of a question.
