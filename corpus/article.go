@@ -1,6 +1,12 @@
 // Package corpus holds the articles: readers for each format, fetching, and
 // the store that is the source of truth.
 //
+// [Sources] lists what paths and URLs stand for, [Read] turns bytes of any of the
+// [Formats] into articles, and a [Store] keeps them. An article's text is
+// split into paragraphs, whose kind tells the body from bylines, biographies and
+// the furniture of a page; [Article.Document] is what the quote engine reads,
+// and [Article.OriginSpan] leads from a quote back into the file.
+//
 // Everything downstream (quotes, index) is derived from what is stored here
 // and can be deleted and rebuilt. The package knows nothing of the index.
 package corpus
@@ -69,7 +75,8 @@ const (
 
 // Run says that Len bytes of Article.Text from Text on stand, in the original
 // input, in the Size bytes from Origin on. Len and Size are equal for text
-// copied as it stands and differ for what was decoded (an entity, folded space).
+// copied as it stands, save that a line break may have become a space, and differ
+// for what was decoded (an entity, folded space).
 type Run struct {
 	Text   int `json:"t"`
 	Len    int `json:"l"`

@@ -25,9 +25,9 @@ func (a *Article) classify(spans []quote.Span) {
 		}
 	}
 	a.closePost()
+	a.classifyDates()
 	a.classifyHeadline()
 	a.classifyBylines()
-	a.classifyDates()
 	a.classifyTail()
 }
 
@@ -38,7 +38,7 @@ func (a *Article) paragraph(i int) string {
 }
 
 // The line that WordPress closes a feed's item with.
-var closingPost = regexp.MustCompile(`^The post (.+) appeared first on (.+?)\.?$`)
+var closingPost = regexp.MustCompile(`^The post (.+) appeared first on ([\p{Lu}\d].*?)\.?$`)
 
 // closePost reads title and publisher from the closing line.
 func (a *Article) closePost() {
@@ -105,7 +105,8 @@ func (a *Article) headline() (title string, paragraphs int) {
 		title += " " + a.paragraph(1)
 	}
 	title = strings.Join(strings.Fields(title), " ")
-	if utf8.RuneCountInString(title) > headlineLength || strings.ContainsAny(title[:1], "\"“«„-—–*•[<(") {
+	opening, _ := utf8.DecodeRuneInString(title)
+	if utf8.RuneCountInString(title) > headlineLength || strings.ContainsRune("\"“«„-—–*•[<(", opening) {
 		return "", 0
 	}
 	stop := strings.HasSuffix(title, ".") && !strings.HasSuffix(title, "..")
@@ -263,7 +264,7 @@ func (a *Article) classifyDates() {
 const name = `\p{Lu}[\p{L}.'’-]*(?: (?:\p{Lu}[\p{L}.'’-]*|de|del|der|di|la|le|van|von|bin|al)){1,4}`
 
 var (
-	bylineLine = regexp.MustCompile(`^(?:By|BY|by) (` + name + `(?:(?:, | and | AND | & |, and )` + name + `)*)(?:[,|•—–-].{0,60})?$`)
+	bylineLine = regexp.MustCompile(`^(?:By|BY|by) (` + name + `(?:(?:, | and | AND | & |, and )` + name + `)*)(?: ?[,|•—–-].{0,60})?$`)
 	nameOnly   = regexp.MustCompile(`^` + name + `$`)
 	bylineJoin = regexp.MustCompile(`(?i), and | and |, | & `)
 )
@@ -286,7 +287,7 @@ func splitNames(s string) []string {
 	var names []string
 	for _, n := range bylineJoin.Split(s, -1) {
 		n = strings.Trim(strings.Join(strings.Fields(n), " "), " ,.;|")
-		if n = capitalised(n); nameOnly.MatchString(n) && !slices.Contains(names, n) {
+		if n = capitalised(n); nameOnly.MatchString(n) && !strings.HasPrefix(n, "The ") && !slices.Contains(names, n) {
 			names = append(names, n)
 		}
 	}
@@ -316,7 +317,7 @@ const marks = "\"“”«»„"
 
 var (
 	contributed = regexp.MustCompile(`^[—–(*-]*\s*(?:` + name + `|The Associated Press|Associated Press|Reuters|AP|Staff)` +
-		`(?:.{0,300}?) (?:contributed (?:reporting|research|to this (?:report|story|article|post|piece))|contributed\.?$|reported from )`)
+		`(?:.{0,300}?) (?:contributed (?:reporting|research|to this (?:report|story|article|post|piece))|contributed\.?$|reported from \p{Lu}[^;:]{0,90}$)`)
 	reportingBy = regexp.MustCompile(`^[(*—–-]*\s*(?:Additional reporting|Reporting|Writing|Editing|Compiled|With (?:reporting|contributions|assistance)|Research) (?:by|from) \p{Lu}`)
 	reportsFor  = regexp.MustCompile(`^(` + name + `),? (?:(?:has been|has) (?:reporting|reported|covering|covered|writing|written) (?:from|on|about|for)\b|` +
 		`(?:is|was) an? (?:[\p{L}\d'’,-]+ ){0,6}(?:reporter|correspondent|journalist|columnist|editor|staff writer|writer|contributor|producer|bureau chief|blogger)\b|` +
@@ -350,7 +351,7 @@ func tailKind(p string, authors []string) ParagraphKind {
 	}
 	p = strings.Join(strings.Fields(p), " ")
 	switch {
-	case contributed.MatchString(p), reportingBy.MatchString(p):
+	case contributed.MatchString(p) && !strings.Contains(p, " that "), reportingBy.MatchString(p):
 		return Byline
 	case reportsFor.MatchString(p), followMe.MatchString(p) && len(p) < 200:
 		return Bio
@@ -372,6 +373,8 @@ var (
 		`(?:photo|photograph|image|video|picture|illustration)s?(?: credits?)?(?::| by | courtesy ).*|credits?: .*|leave a comment.*|comments?:?)$`)
 	captionEnd = regexp.MustCompile(`(?:\((?:AP )?(?:Photo|Image|Illustration)(?: by|/|:)[^()]{0,80}\)|` +
 		`\([^()]{0,60}(?:/(?:AP|Reuters|AFP)|/[^()]{0,40}Photo|(?:AP|File) Photo|Getty Images)\)|(?:/|\| ?|— ?)Getty Images?)\.?$`)
+	// Words of a body that reports what somebody said.
+	reports  = regexp.MustCompile(`\b(?:said|says?|told|tells|according)\b`)
 	dateLine = regexp.MustCompile(`^(?:(?i:(?:first |last )?(?:published|updated|posted|modified)(?: on| at)?:?) )?(.{6,60})$`)
 	dayMonth = regexp.MustCompile(`^(?:\p{Lu}\p{L}+day,? )?(?:\d{1,2}(?:st|nd|rd|th)? \p{Lu}\p{L}{2,8}|\p{Lu}\p{L}{2,8}\.? \d{1,2})(?:,? \d{4})?(?:[, |•·—–-]+(?:at )?\d{1,2}[:.]\d\d.{0,15})?$`)
 )
@@ -385,5 +388,5 @@ func isFurniture(p string) bool {
 	if captionEnd.MatchString(p) {
 		return true
 	}
-	return len(p) <= 160 && !strings.ContainsAny(p, marks) && furnitureLine.MatchString(p)
+	return len(p) <= 160 && !strings.ContainsAny(p, marks) && furnitureLine.MatchString(p) && !reports.MatchString(p)
 }

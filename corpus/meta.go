@@ -59,7 +59,7 @@ func plausibleDay(t time.Time) string {
 // languageBytes bytes: more make it hardly surer.
 const (
 	languageLetters = 120
-	languageBytes   = 2048
+	languageBytes   = 1024
 )
 
 // detectLanguage is the ISO 639-1 code of the body's language, or "".

@@ -45,12 +45,26 @@ type Store struct {
 // Open opens the store in the folder dir, which it creates if need be, and
 // sweeps what writers that were killed have left.
 func Open(dir string) (*Store, error) {
-	if err := os.MkdirAll(filepath.Join(dir, articlesDir), 0o755); err != nil {
-		return nil, storeError("open", dir, err)
+	if err := makeStore(dir); err != nil {
+		return nil, err
 	}
 	s := &Store{dir: dir, lock: flock.New(filepath.Join(dir, lockName)), paths: map[string]string{}}
 	s.sweep()
 	return s, nil
+}
+
+// makeStore makes the store's folders if they are missing, to last.
+func makeStore(dir string) error {
+	articles := filepath.Join(dir, articlesDir)
+	if info, err := os.Stat(articles); err == nil && info.IsDir() {
+		return nil // nothing is written, so that a read-only folder can be read
+	}
+	if err := os.MkdirAll(articles, 0o755); err != nil {
+		return storeError("open", dir, err)
+	}
+	// The folder around may be one that can't be read; then there is nothing to be done.
+	_ = syncDir(filepath.Dir(dir))
+	return syncDir(dir)
 }
 
 // Put stores the article and sets its ID and, unless it is set, Imported; an

@@ -48,10 +48,8 @@ func writeFiles(ctx context.Context, files []pendingFile) error {
 			return storeError("write", f.path, err)
 		}
 	}
-	for dir := range dirs {
-		if err := makeDir(dir); err != nil {
-			return err
-		}
+	if err := makeDirs(dirs); err != nil {
+		return err
 	}
 	err := writeTemps(ctx, files)
 	for i := range files {
@@ -117,21 +115,21 @@ func writeTemp(dir string, data []byte) (path string, err error) {
 	return f.Name(), nil
 }
 
-// makeDir makes a shard's folder, and syncs the folders above it that got a new entry.
-func makeDir(dir string) error {
-	if _, err := os.Stat(dir); err == nil {
-		return nil
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return storeError("create", dir, err)
-	}
-	for range 2 { // the scope's folder and the one of all articles
-		dir = filepath.Dir(dir)
-		if err := syncDir(dir); err != nil {
-			return err
+// makeDirs makes the shards' folders, and syncs once each the folders above that
+// got a new entry.
+func makeDirs(dirs map[string]bool) error {
+	above := map[string]bool{}
+	for dir := range dirs {
+		if _, err := os.Stat(dir); err == nil {
+			continue
 		}
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return storeError("create", dir, err)
+		}
+		scope := filepath.Dir(dir)
+		above[scope], above[filepath.Dir(scope)] = true, true
 	}
-	return nil
+	return eachAtOnce(above, syncDir)
 }
 
 // eachAtOnce calls do for every folder, several at once.
