@@ -175,7 +175,10 @@ func (x *Index) Refresh(ctx context.Context) error {
 		return err
 	}
 	if old.directory != nil {
-		s.directory() // in the background, not in the first search
+		s.directory()                  // in the background, not in the first search
+		for _, p := range s.problems { // at Open, Problems is there to tell
+			x.log.Warn("the index needs mending", "err", p)
+		}
 	}
 	return x.swap(s)
 }
@@ -190,9 +193,6 @@ func (x *Index) swap(s *snapshot) error {
 	old := x.snap
 	x.snap = s
 	x.mu.Unlock()
-	for _, p := range s.problems {
-		x.log.Warn("the index needs mending", "err", p)
-	}
 	return x.release(old)
 }
 
