@@ -107,3 +107,19 @@ func mustRead(t testing.TB, in Input) *Article {
 	}
 	return got
 }
+
+func TestSeedArticle(t *testing.T) {
+	a := mustRead(t, Input{Name: "article.txt", Data: sharedFile(t, "seed/article.txt")})
+	if a.Title == "" || a.Publisher == "" || len(a.Authors) != 1 || a.Language != "en" {
+		t.Errorf("title %q, publisher %q, authors %q, language %q", a.Title, a.Publisher, a.Authors, a.Language)
+	}
+	n := len(a.Paragraphs)
+	for i, want := range []ParagraphKind{Body, Byline, Bio, Furniture} {
+		if got := a.Paragraphs[n-4+i].Kind; got != want {
+			t.Errorf("paragraph %d is %s, want %s", n-4+i+1, got, want)
+		}
+	}
+	if body := len(a.Body()); body != n-3 {
+		t.Errorf("%d of %d paragraphs are read for quotes", body, n)
+	}
+}

@@ -103,7 +103,7 @@ func TestTwoProcessesWriteAtOnce(t *testing.T) {
 // Whatever a writer acknowledged before kill -9 is there, whole; what it did not
 // is there whole or not at all; and nothing else is left.
 func TestKilledWriterLosesNothingAcknowledged(t *testing.T) {
-	rounds := 12
+	rounds := 8
 	if testing.Short() {
 		rounds = 3
 	}
