@@ -137,7 +137,7 @@ func (c *cast) headlineNames(s wordRange) {
 // not a plain word that only begins its sentence.
 func (c *cast) beginsName(i int) bool {
 	w := &c.words[i]
-	if c.pack.is(w.norm, classDeterminer|classPreposition|classBreak|classAuxiliary|classConjunction|classAdverb|classFirst|classRelative) || isPronoun(w.norm) {
+	if c.pack.is(w.norm, classDeterminer|classPreposition|classBreak|classAuxiliary|classConjunction|classAdverb|classFirst|classRelative) || c.pack.isPronoun(w.norm) {
 		return false
 	}
 	if c.pack.is(w.norm, classAdjunct) && !c.isNameWord(w.norm) {

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+
+	"github.com/abadojack/whatlanggo"
 
 	"github.com/whosaid/whosaid/quote/weights"
 )
@@ -13,7 +16,6 @@ import (
 // changes afterwards, and is safe for concurrent use.
 type Engine struct {
 	packs map[string]*pack
-	lex   *lexicon
 	model learned
 }
 
@@ -22,11 +24,11 @@ const Version = "model-1"
 
 // New loads the embedded lexicons and weights.
 func New() (*Engine, error) {
-	packs, err := loadPacks()
+	lex, err := loadLexicon()
 	if err != nil {
 		return nil, fmt.Errorf("quote: %w", err)
 	}
-	lex, err := loadLexicon()
+	packs, err := loadPacks(lex)
 	if err != nil {
 		return nil, fmt.Errorf("quote: %w", err)
 	}
@@ -34,7 +36,7 @@ func New() (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("quote: %w", err)
 	}
-	return &Engine{packs: packs, lex: lex, model: learned{models}}, nil
+	return &Engine{packs: packs, model: learned{models}}, nil
 }
 
 // Version names the engine's behaviour: two engines with the same version give
@@ -49,11 +51,21 @@ func (e *Engine) Extract(ctx context.Context, d Document) ([]Quote, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("quote: extract: %w", err)
 	}
-	p := e.packs["en"]
-	a := analyse(&d, p, e.model.models.Base)
-	byRule := rules{}.attribute(a)
-	found := supplement(a, e.model.attribute(a), byRule)
-	fillSources(a, found, byRule)
+	p := e.pack(&d)
+	if p == nil {
+		return nil, nil
+	}
+	var a *analysis
+	var found []attribution
+	if p.code == modelLanguage {
+		a = analyse(&d, p, e.model.models.Base)
+		byRule := rules{}.attribute(a)
+		found = supplement(a, e.model.attribute(a), byRule)
+		fillSources(a, found, byRule)
+	} else {
+		a = analyse(&d, p, nil)
+		found = rules{}.attribute(a)
+	}
 	for i := range found {
 		a.trim(&found[i])
 	}
@@ -61,7 +73,47 @@ func (e *Engine) Extract(ctx context.Context, d Document) ([]Quote, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("quote: extract: %w", err)
 	}
-	return a.quotes(found, resolve(findCast(a, e.lex), found)), nil
+	return a.quotes(found, resolve(findCast(a, p.lex), found)), nil
+}
+
+// modelLanguage is the language that the models were trained on.
+const modelLanguage = "en"
+
+// detectBytes is how much of a text is read to detect its language.
+const detectBytes = 3000
+
+// pack is the language pack for a document, or nil when its language has none.
+func (e *Engine) pack(d *Document) *pack {
+	if d.Language != "" {
+		code, _, _ := strings.Cut(strings.ToLower(d.Language), "-")
+		return e.packs[code]
+	}
+	text := d.Text
+	if len(d.Paragraphs) > 0 && d.Paragraphs[0].Start > 0 && d.Paragraphs[0].Start < len(text) {
+		text = text[d.Paragraphs[0].Start:]
+	}
+	text = strings.ToValidUTF8(text[:min(len(text), detectBytes)], "")
+	info := whatlanggo.Detect(text)
+	english := e.packs[modelLanguage]
+	if info.IsReliable() || info.Script != nil && info.Script != unicode.Latin {
+		return e.packs[info.Lang.Iso6391()]
+	}
+	// A short text: the detector's guess counts when its small words bear it out.
+	if p := e.packs[info.Lang.Iso6391()]; p != nil && p.smallWords(text) > english.smallWords(text) {
+		return p
+	}
+	return english
+}
+
+// smallWords counts the words of the text that are closed-class words of the language.
+func (p *pack) smallWords(text string) int {
+	n := 0
+	for w := range strings.FieldsSeq(text) {
+		if p.classes[strings.ToLower(w)] != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // quotes turns attributions, sorted by content, into quotes.

@@ -131,7 +131,7 @@ func TestSpeakersOfGoldSpans(t *testing.T) {
 			found = append(found, attribution{content: byteSpans(g.Text, at.Content), cue: byteSpans(g.Text, at.Cue), source: byteSpans(g.Text, at.Source)})
 			index = append(index, i)
 		}
-		speakers := resolve(findCast(a, e.lex), found)
+		speakers := resolve(findCast(a, e.packs["en"].lex), found)
 		for k, i := range index {
 			at := g.Attributions[i]
 			if at.Kind == "indirect" && !all || at.SpeakerType != "person" && at.SpeakerType != "org" {

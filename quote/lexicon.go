@@ -3,6 +3,7 @@ package quote
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -135,6 +136,27 @@ func loadLexicon() (*lexicon, error) {
 	}
 	l.loadRoles(roles)
 	return l, nil
+}
+
+// extended is the lexicon with a language's own names, titles and roles.
+func (l *lexicon) extended(f *packFile) *lexicon {
+	x := *l
+	x.names, x.titles, x.roles = maps.Clone(l.names), maps.Clone(l.titles), maps.Clone(l.roles)
+	for g, words := range map[gender]string{male: f.Names.Male, female: f.Names.Female} {
+		for w := range strings.FieldsSeq(words) {
+			x.names[strings.ToLower(w)] = g
+		}
+	}
+	for g, words := range map[gender]string{male: f.Roles.Male, female: f.Roles.Female, unknownGender: f.Roles.Either} {
+		for w := range strings.FieldsSeq(words) {
+			x.roles[w] = g
+		}
+	}
+	for _, t := range f.Titles {
+		p := strings.SplitN(t+"::", ":", 4)
+		x.titles[p[0]] = title{genderOf(p[1]), p[2]}
+	}
+	return &x
 }
 
 // loadRoles reads the sections of roles.txt whose entries have parts.

@@ -207,7 +207,8 @@ func (m *marker) closes(i int, r wordRange, kind markKind, dir int, odd bool) bo
 	case single:
 		return at >= 0 && !w.is(spaceBefore) && m.singleCloses(i, r)
 	}
-	return at >= 0 && !opens
+	// « » and » « alike: the other one of the pair closes, whatever the spaces.
+	return at >= 0 && m.a.raw(m.open[at].at) != m.a.raw(i)
 }
 
 // find returns the index of the innermost open mark of a kind, or -1.

@@ -38,6 +38,8 @@ type pack struct {
 	that       string
 	according  [][]string
 	classes    map[string]wordClass
+	pronouns   map[string]pronoun
+	lex        *lexicon // the shared one, with the language's own names and titles
 }
 
 // wordClass is a set of closed classes that a word belongs to.
@@ -67,10 +69,14 @@ type packFile struct {
 		That, Determiners, Auxiliaries, Be, Adverbs, Breaks, Relatives string
 		Conjunctions, Prepositions, Adjuncts, First                    string
 	}
+	Pronouns struct{ He, Him, His, She, Her, Hers, Others string }
+	Names    struct{ Male, Female string }
+	Titles   []string // word:gender:noun, as in lexicon/roles.txt
+	Roles    struct{ Male, Female, Either string }
 }
 
-// loadPacks reads every language file.
-func loadPacks() (map[string]*pack, error) {
+// loadPacks reads every language file; the packs extend the lexicon.
+func loadPacks(lex *lexicon) (map[string]*pack, error) {
 	files, err := fs.Glob(langFiles, "lang/*.toml")
 	if err != nil {
 		return nil, fmt.Errorf("list language packs: %w", err)
@@ -81,7 +87,7 @@ func loadPacks() (map[string]*pack, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read language pack: %w", err)
 		}
-		p, err := parsePack(data)
+		p, err := parsePack(data, lex)
 		if err != nil {
 			return nil, fmt.Errorf("language pack %s: %w", name, err)
 		}
@@ -91,7 +97,7 @@ func loadPacks() (map[string]*pack, error) {
 }
 
 // parsePack reads one language file.
-func parsePack(data []byte) (*pack, error) {
+func parsePack(data []byte, lex *lexicon) (*pack, error) {
 	var f packFile
 	if err := toml.Unmarshal(data, &f); err != nil {
 		return nil, err
@@ -121,7 +127,32 @@ func parsePack(data []byte) (*pack, error) {
 	for _, phrase := range f.Cues.According {
 		p.according = append(p.according, strings.Fields(phrase))
 	}
+	p.addPronouns(&f)
+	p.lex = lex.extended(&f)
 	return p, nil
+}
+
+func (p *pack) addPronouns(f *packFile) {
+	p.pronouns = map[string]pronoun{}
+	add := func(words string, g gender, weight float64) {
+		for w := range strings.FieldsSeq(words) {
+			p.pronouns[w] = pronoun{g, weight}
+		}
+	}
+	add(f.Pronouns.Others, unknownGender, 0)
+	add(f.Pronouns.He, male, weightSubject)
+	add(f.Pronouns.Him, male, weightObject)
+	add(f.Pronouns.His, male, weightPossessive)
+	add(f.Pronouns.She, female, weightSubject)
+	add(f.Pronouns.Her, female, weightObject)
+	add(f.Pronouns.Hers, female, weightPossessive)
+}
+
+// isPronoun reports whether the word, in lower case, is a personal pronoun that
+// can be a subject.
+func (p *pack) isPronoun(w string) bool {
+	x, ok := p.pronouns[w]
+	return ok && (x.weight == 0 || x.weight == weightSubject)
 }
 
 // is reports whether the word, in lower case, belongs to one of the classes.

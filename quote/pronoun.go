@@ -2,34 +2,12 @@ package quote
 
 import "github.com/whosaid/whosaid/quote/internal/dep"
 
-// isPronoun reports whether an English word, in lower case, is a personal
-// pronoun that can be a subject.
-func isPronoun(w string) bool {
-	switch w {
-	case "he", "she", "they", "it", "i", "we", "you":
-		return true
-	}
-	return false
-}
-
-// pronounGender is the gender of a third-person singular pronoun for people,
-// and how strongly its use keeps the person in mind: 0 for no such pronoun.
-func pronounGender(w string) (gender, float64) {
-	switch w {
-	case "he":
-		return male, weightSubject
-	case "she":
-		return female, weightSubject
-	case "him", "himself":
-		return male, weightObject
-	case "her", "herself":
-		return female, weightObject
-	case "his":
-		return male, weightPossessive
-	case "hers":
-		return female, weightPossessive
-	}
-	return unknownGender, 0
+// pronoun is what a personal pronoun says of the person it means.
+type pronoun struct {
+	gender gender
+	// weight is how strongly its use keeps the person in mind; 0 for pronouns
+	// that mean no single third person.
+	weight float64
 }
 
 // How much one mention raises a person's activation, by what it is in its
@@ -194,11 +172,12 @@ func (m *memory) read(from, to int) {
 		if m.words[i].region >= 0 {
 			continue
 		}
-		g, w := pronounGender(m.words[i].norm)
+		p := m.pack.pronouns[m.words[i].norm]
+		w := p.weight
 		if w == 0 {
 			continue
 		}
-		ent, _ := m.person(g, i)
+		ent, _ := m.person(p.gender, i)
 		if ent < 0 {
 			continue
 		}

@@ -97,7 +97,7 @@ func (c *cast) phraseBefore(end int) wordRange {
 	first := end
 	for k := end - 1; k >= 0 && k > end-maxRole; k-- {
 		w := &c.words[k]
-		if w.sent != c.words[end].sent || w.is(punct) && w.norm != "-" || isPronoun(w.norm) ||
+		if w.sent != c.words[end].sent || w.is(punct) && w.norm != "-" || c.pack.isPronoun(w.norm) ||
 			c.pack.is(w.norm, classBreak|classAuxiliary|classRelative|classConjunction) && w.norm != "'s" ||
 			c.pack.is(w.norm, classPreposition) || c.pack.cues[w.norm]&speech != 0 && !w.is(capital) {
 			break
@@ -131,7 +131,7 @@ func (c *cast) roleAfter(m *mention) wordRange {
 	end, role := first, false
 	for ; end < len(c.words) && end < first+maxRole && c.words[end].sent == c.words[k].sent; end++ {
 		w := &c.words[end]
-		if w.is(punct) && w.norm != "-" && w.norm != "&" || c.pack.is(w.norm, classRelative|classBreak|classAuxiliary) && w.norm != "'s" || isPronoun(w.norm) {
+		if w.is(punct) && w.norm != "-" && w.norm != "&" || c.pack.is(w.norm, classRelative|classBreak|classAuxiliary) && w.norm != "'s" || c.pack.isPronoun(w.norm) {
 			break
 		}
 		if !role && (c.pack.cues[w.norm]&speech != 0 && !c.isRoleWord(end) || c.pack.is(w.norm, classPreposition) && !c.isRoleWord(end-1)) {

@@ -115,8 +115,8 @@ func isDash(w string) bool { return w == "—" || w == "–" || w == "--" || w =
 func (s *ruleScan) quoteBefore(i int) bool {
 	f := &s.frames[i]
 	at := f.first() - 1
-	if at >= 0 && (s.norm(at) == "," || isDash(s.norm(at))) && s.words[at].region < 0 {
-		at--
+	for n := 0; n < 2 && at >= 0 && (s.norm(at) == "," || isDash(s.norm(at))) && s.words[at].region < 0; n++ {
+		at-- // “...,” she said; «...», — сказала она
 	}
 	r := s.regionEndingAt(at)
 	if r < 0 || s.used[r] || s.words[at].para != s.words[f.first()].para {
@@ -441,7 +441,7 @@ func (s *ruleScan) bareClause(at, end int) bool {
 	if w.region >= 0 || w.is(punct) || end-at < 3 {
 		return false
 	}
-	if s.pack.is(w.norm, classDeterminer|classFirst) || w.is(capital) || isPronoun(w.norm) {
+	if s.pack.is(w.norm, classDeterminer|classFirst) || w.is(capital) || s.pack.isPronoun(w.norm) {
 		return true
 	}
 	return !s.pack.is(w.norm, classPreposition|classAdjunct|classConjunction|classBreak|classAdverb) || w.norm == "there"

@@ -68,7 +68,7 @@ func (s *ruleScan) usedAsVerb(k, start int, r wordRange) bool {
 	}
 	prev := s.norm(start - 1)
 	if start > r.first && (s.pack.is(prev, classDeterminer) || prev == "'s" || prev == "'" || prev == "to" || s.pack.is(prev, classPreposition)) {
-		if s.words[start-1].region < 0 && !isPronoun(prev) {
+		if s.words[start-1].region < 0 && !s.pack.isPronoun(prev) {
 			return false
 		}
 	}
@@ -183,7 +183,7 @@ func (s *ruleScan) breaksNoun(k, end int) bool {
 	if s.pack.is(w.norm, classConjunction) {
 		return w.norm == "but" || !s.joins(k)
 	}
-	if isPronoun(w.norm) && k < end-1 {
+	if s.pack.isPronoun(w.norm) && k < end-1 {
 		return true
 	}
 	if s.pack.is(w.norm, classAuxiliary) && w.norm != "'s" {
@@ -199,7 +199,7 @@ func (s *ruleScan) joins(k int) bool {
 		return false
 	}
 	next := &s.words[k+1]
-	return s.words[k-1].is(capital) && next.is(capital) || !next.is(capital) && !isPronoun(next.norm) && !s.pack.is(next.norm, classDeterminer)
+	return s.words[k-1].is(capital) && next.is(capital) || !next.is(capital) && !s.pack.isPronoun(next.norm) && !s.pack.is(next.norm, classDeterminer)
 }
 
 // trimNoun drops from the front what is no part of the noun phrase: a leading
@@ -233,7 +233,7 @@ func (s *ruleScan) trimNoun(first, end int) int {
 // speaker rather than an adverbial ("On Monday, ...").
 func (s *ruleScan) looksLikeSource(np wordRange) bool {
 	for k := np.first; k < np.end; k++ {
-		if s.words[k].is(capital) && !s.pack.is(s.norm(k), classAdjunct|classDeterminer) || isPronoun(s.norm(k)) {
+		if s.words[k].is(capital) && !s.pack.is(s.norm(k), classAdjunct|classDeterminer) || s.pack.isPronoun(s.norm(k)) {
 			return true
 		}
 	}

@@ -150,10 +150,10 @@ func (r *resolver) pronoun(src wordRange, w string) (s *Speaker, ok bool) {
 		}
 	}
 	if src.len() == 1 {
-		if g, weight := pronounGender(w); weight > 0 {
+		if p := r.pack.pronouns[w]; p.weight > 0 {
 			ent, known := r.pronouns[src.first]
 			if !known {
-				ent, _ = r.person(g, src.first)
+				ent, _ = r.person(p.gender, src.first)
 			}
 			return r.entitySpeaker(ent), true
 		}

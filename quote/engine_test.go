@@ -1,0 +1,35 @@
+package quote
+
+import (
+	"context"
+	"sync"
+	"testing"
+)
+
+var sharedEngine = sync.OnceValues(New)
+
+func newEngine(t testing.TB) *Engine {
+	t.Helper()
+	e, err := sharedEngine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func extract(t testing.TB, e *Engine, d Document) []Quote {
+	t.Helper()
+	quotes, err := e.Extract(context.Background(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return quotes
+}
+
+// speakerName is the name of a quote's speaker, "" for none.
+func speakerName(q Quote) string {
+	if q.Speaker == nil {
+		return ""
+	}
+	return q.Speaker.Name
+}
