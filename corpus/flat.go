@@ -49,6 +49,9 @@ func (f *flatText) add(text string, at, size int, copied bool) {
 // blank reports whether the flat text leaves the character out.
 func blank(r rune) bool { return unicode.IsSpace(r) || r == 0 }
 
+// foldBlanks makes each run of what the flat text leaves out one space, and trims it.
+func foldBlanks(s string) string { return strings.Join(strings.FieldsFunc(s, blank), " ") }
+
 // flattenHTML reads the text of a page's source token by token.
 func flattenHTML(source string) *flatText {
 	f := &flatText{}

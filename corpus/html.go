@@ -140,7 +140,7 @@ type blockCollector struct {
 }
 
 func (c *blockCollector) flush() {
-	if t := strings.Join(strings.Fields(c.line.String()), " "); t != "" {
+	if t := foldBlanks(c.line.String()); t != "" {
 		c.blocks = append(c.blocks, block{text: t, kind: c.kind})
 	}
 	c.line.Reset()

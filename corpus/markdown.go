@@ -182,7 +182,7 @@ func (m *markdownReader) visit(n ast.Node, entering bool) (ast.WalkStatus, error
 
 // block begins a block or ends it.
 func (m *markdownReader) block(entering bool, kind ParagraphKind) {
-	if t := strings.Join(strings.Fields(m.line.String()), " "); t != "" && !entering {
+	if t := foldBlanks(m.line.String()); t != "" && !entering {
 		m.blocks = append(m.blocks, block{text: t, kind: kind})
 	}
 	m.line.Reset()

@@ -91,6 +91,17 @@ func TestOriginRunsMapToTheSameText(t *testing.T) {
 	})
 }
 
+// Zeros past the beginning, which a text file should not have, are left out like spaces.
+func TestZerosAreBlanks(t *testing.T) {
+	filler := strings.Repeat("Nobody spoke, and the river was loud.\n\n", 300)
+	for _, ext := range []string{".md", ".html"} {
+		a := mustRead(t, Input{Name: "a" + ext, Data: strings.NewReader("<p>" + filler + "</p>\n\n\x00a\x00b\x00\n\n*\x00*")})
+		if strings.ContainsRune(a.Text, 0) {
+			t.Errorf("%s: a zero was kept", ext)
+		}
+	}
+}
+
 // checkOrigin checks what holds for the origin of every article.
 func checkOrigin(t rapid.TB, a *Article, source string) {
 	t.Helper()
