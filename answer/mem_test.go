@@ -163,6 +163,8 @@ func (m *memIndex) Rarity(_ context.Context, words []string) ([]float64, error) 
 	return out, nil
 }
 
+func (m *memIndex) Stats() index.Stats { return index.Stats{Passages: len(m.passages)} }
+
 func (m *memIndex) Speakers(scopes []string, prefix string, limit int) []index.SpeakerEntry {
 	return m.dir.Speakers(scopesOf(scopes), prefix, limit)
 }

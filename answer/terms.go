@@ -21,6 +21,10 @@ type term struct {
 // maxTerms bounds the words of a topic that are weighed; the rest is dropped.
 const maxTerms = 40
 
+// cueWeight is the share of its weight that a verb of speaking keeps: print
+// seldom reports with the verb that is asked with.
+const cueWeight = 0.5
+
 // topicTerms are the words of the texts that carry a subject, weighed by
 // how rare they are in the corpus and in English.
 func (s *Service) topicTerms(ctx context.Context, m *matcher, isName func(word) bool, texts ...string) ([]term, error) {
@@ -45,8 +49,12 @@ func (s *Service) topicTerms(ctx context.Context, m *matcher, isName func(word) 
 	if err != nil {
 		return nil, fmt.Errorf("weighing the words of the question: %w", err)
 	}
+	least := 0.5 / float64(max(s.idx.Stats().Passages, 1)) // a word that a small corpus lacks need not be rare
 	for i := range out {
-		out[i].weight = weigh(rarity[i], out[i].id)
+		out[i].weight = weigh(max(rarity[i], least), out[i].id)
+		if verbs[out[i].norm] {
+			out[i].weight *= cueWeight
+		}
 	}
 	return out, nil
 }
