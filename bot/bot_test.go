@@ -323,35 +323,41 @@ func TestRegistersOnlyChanges(t *testing.T) {
 // can't be resumed is begun anew.
 func TestReconnects(t *testing.T) {
 	t.Parallel()
-	s := newStandIn(t)
-	start(t, s, &fakeBackend{}, t.TempDir())
-	s.dropAll()
-	deadline := time.Now().Add(10 * time.Second)
-	for {
-		s.mu.Lock()
-		n := len(s.conns)
-		s.mu.Unlock()
-		if n == 2 {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("the bot does not come back")
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	time.Sleep(50 * time.Millisecond) // for RESUMED
-	s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
-	s.next("/callback")
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.identifies) != 1 {
-		t.Errorf("identified %d times, want once and then resumed", len(s.identifies))
-	}
-	var identify struct {
-		Intents int `json:"intents"`
-	}
-	if err := json.Unmarshal(s.identifies[0], &identify); err != nil || identify.Intents != 0 {
-		t.Errorf("intents %d (%v), want none", identify.Intents, err)
+	for name, tc := range map[string]struct {
+		forgets    bool
+		lose       func(*standIn)
+		identifies int
+	}{
+		"after a cut":                 {false, (*standIn).dropAll, 1},
+		"when asked to":               {false, (*standIn).askToReconnect, 1},
+		"with a session that is gone": {true, (*standIn).dropAll, 2},
+		"when asked to, session gone": {true, (*standIn).askToReconnect, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStandIn(t)
+			s.forgets = tc.forgets
+			b := start(t, s, &fakeBackend{}, t.TempDir())
+			tc.lose(s)
+			for deadline := time.Now().Add(10 * time.Second); s.connections() < 2 || !b.gateway.greeted.Load(); time.Sleep(10 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatal("the bot does not come back")
+				}
+			}
+			s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
+			s.next("/callback")
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if len(s.identifies) != tc.identifies {
+				t.Errorf("identified %d times, want %d", len(s.identifies), tc.identifies)
+			}
+			var identify struct {
+				Intents int `json:"intents"`
+			}
+			if err := json.Unmarshal(s.identifies[0], &identify); err != nil || identify.Intents != 0 {
+				t.Errorf("intents %d (%v), want none", identify.Intents, err)
+			}
+		})
 	}
 }
 

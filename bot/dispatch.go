@@ -16,12 +16,12 @@ const (
 	deferAfter     = 1500 * time.Millisecond // then "thinking…" is shown
 	completeWithin = 2 * time.Second         // suggestions later than this are of no use
 	answerWithin   = time.Minute             // then a handler is told to stop
-	tokenLife      = 14*time.Minute + 30*time.Second
 	deliverWithin  = 30 * time.Second
-	maxInFlight    = 128  // handlers at once; the rest is asked to come back
-	rememberedIDs  = 4096 // interactions that a second delivery is recognised of
-	wrapUpWithin   = 5 * time.Second
-	progressEvery  = 2 * time.Second
+)
+
+const (
+	maxInFlight   = 128  // handlers at once; the rest is asked to come back
+	rememberedIDs = 4096 // interactions that a second delivery is recognised of
 )
 
 // dispatcher takes an interaction from its arrival to its answer.

@@ -10,6 +10,10 @@ import (
 // out until ctx ends, and once more after that if it likes.
 type Follow func(ctx context.Context, out Messenger)
 
+// tokenLife is how long an interaction's answer can be edited: Discord's 15
+// minutes less some for the way.
+const tokenLife = 14*time.Minute + 30*time.Second
+
 // Messenger carries the reports of a Follow.
 type Messenger interface {
 	// Edit replaces the answer that the work followed. It fails once the

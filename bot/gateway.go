@@ -49,19 +49,26 @@ func (e *FatalError) Error() string {
 	return fmt.Sprintf("Discord closed the gateway for good (code %d): %s", e.Code, e.Hint)
 }
 
+// A refused token shows as a close of the gateway or as a 401 of the request before it.
+const (
+	closeAuthentication = 4004
+	refusedToken        = "the token is refused. Copy it anew from the Discord developer portal (Bot, Reset Token)"
+)
+
 // fatal returns the FatalError for a close after which connecting again is
 // useless, or nil.
 func fatal(err error) error {
 	var rest *discordgo.RESTError
 	if errors.As(err, &rest) && rest.Response.StatusCode == http.StatusUnauthorized {
-		return &FatalError{4004, "the token is refused. Copy it anew from the Discord developer portal (Bot, Reset Token)"}
+		return &FatalError{closeAuthentication, refusedToken}
 	}
 	var closed *websocket.CloseError
 	if !errors.As(err, &closed) {
 		return nil
 	}
 	hint := map[int]string{
-		4004: "the token is refused. Copy it anew from the Discord developer portal (Bot, Reset Token)",
+		closeAuthentication: refusedToken,
+
 		4010: "the shard number is invalid",
 		4011: "the bot is in so many servers that it must be sharded",
 		4012: "this version of the gateway is no longer supported. Update whosaid",

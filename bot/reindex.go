@@ -10,6 +10,11 @@ import (
 	"time"
 )
 
+const (
+	progressEvery = 2 * time.Second // Discord allows five edits in five seconds
+	wrapUpWithin  = 5 * time.Second // to report the end, even while the bot is ending
+)
+
 // reindexer runs at most one reindex at a time and reports on it.
 type reindexer struct {
 	backend Backend

@@ -26,6 +26,7 @@ type standIn struct {
 
 	closeWith int // the code that IDENTIFY is answered with, 0 for READY
 	silent    bool
+	forgets   bool // sessions, so that none can be resumed
 	// reply overrides the answer to a request; nil takes the usual one.
 	reply func(w http.ResponseWriter, r *http.Request) bool
 
@@ -148,6 +149,10 @@ func (s *standIn) serveGateway(w http.ResponseWriter, r *http.Request) {
 			}
 			s.write(conn, "READY", map[string]any{"v": 9, "session_id": "s1", "application": map[string]string{"id": "11"}, "guilds": []any{}, "user": map[string]string{"id": "11"}})
 		case 6:
+			if s.forgets {
+				conn.WriteJSON(map[string]any{"op": 9, "d": false})
+				break
+			}
 			s.write(conn, "RESUMED", map[string]any{})
 		}
 		s.mu.Unlock()
@@ -165,6 +170,20 @@ func (s *standIn) emit(typ string, data any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.write(s.conns[len(s.conns)-1], typ, data)
+}
+
+// connections is how many there have been.
+func (s *standIn) connections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.conns)
+}
+
+// askToReconnect tells the newest connection that the gateway wants to be left.
+func (s *standIn) askToReconnect() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conns[len(s.conns)-1].WriteJSON(map[string]any{"op": 7})
 }
 
 // dropAll cuts all connections without a word.
