@@ -162,8 +162,9 @@ func (c *cast) read(r wordRange) nameForm {
 			}
 		}
 	}
-	// "Miss Universe Ada Finch": a name that begins after a word that is none.
-	if f.titled && r.end-start > 2 {
+	// "Miss Universe Ada Finch": a name that begins after a word that is none, as
+	// German roles do, which are capitalised.
+	if (f.titled || c.base == nil) && r.end-start > 2 {
 		_, known := c.lex.names[c.norm(start)]
 		if _, next := c.lex.names[c.norm(start+1)]; next && !known {
 			start++
