@@ -16,11 +16,3 @@ func (s *snowflakes) next() string {
 	ms := uint64(time.Now().UnixMilli() - discordEpoch)
 	return strconv.FormatUint(ms<<22|s.count.Add(1)&(1<<22-1), 10)
 }
-
-func isSnowflake(id string) bool {
-	if len(id) < 15 || len(id) > 20 {
-		return false
-	}
-	_, err := strconv.ParseUint(id, 10, 64)
-	return err == nil
-}

@@ -128,6 +128,9 @@ function showMessage(message) {
 }
 
 const scroller = $("scroller");
+let ended = true; // whether the newest message is in view
+scroller.addEventListener("scroll", () => { ended = atEnd(); });
+new ResizeObserver(() => ended && toEnd()).observe(scroller);
 const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 120;
 const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
 
@@ -148,7 +151,7 @@ function showStatus(online) {
 
 async function loadCommands() {
   now.commands = (await attempt(() => get(`app/commands?guild=${now.guild.id}`, now.user.id))) ?? [];
-  composer.refresh(`Message #${now.channel.name}, or / for commands`);
+  composer.refresh(`Message #${now.channel.name}`);
   drawExamples();
 }
 
@@ -200,7 +203,7 @@ function drawPlaces() {
   $("channels").replaceChildren(...guild.channels.map((c) => el("li", {}, el("button", { type: "button", class: "channel",
     "aria-current": c.id === channel.id ? "page" : undefined, onclick: () => { drawer(false); look(guild, c, user); } }, c.name))));
   const people = state.users.map((u) => el("label", { class: "person" },
-    el("input", { type: "radio", name: "user", value: u.id, checked: u.id === user.id, onchange: () => look(now.guild, now.channel, u) }),
+    el("input", { type: "radio", name: "user", value: u.id, checked: u.id === user.id, onchange: () => { drawer(false); look(now.guild, now.channel, u); } }),
     avatar(u), el("span", {}, el("b", {}, nameOf(u)), el("small", {}, u.id === state.moderator ? "Moderator" : "Member"))));
   if (!$("people").querySelector("label")) $("people").append(...people);
   drawHero();

@@ -82,7 +82,7 @@ export class Composer {
       el("span", { class: "fields-of-command" }), el("span", { class: "more-options" }),
       el("button", { type: "button", class: "icon cancel", "aria-label": "Leave the command", onclick: () => this.cancel() }, "×"));
     for (const o of entry.options) if (o.required) this.addField(o);
-    if (this.command.fields.size === 0 && entry.options.length === 1) this.addField(entry.options[0]);
+    if (this.command.fields.size === 0 && entry.options.length > 0) this.addField(entry.options[0]); // so that one can type on
     this.offerMore();
     this.tell(entry.description);
     const first = [...this.command.fields.values()][0];
