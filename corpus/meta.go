@@ -7,10 +7,12 @@ import (
 	"unicode"
 
 	"github.com/abadojack/whatlanggo"
-	dps "github.com/markusmobius/go-dateparser"
+	"github.com/itlightning/dateparse"
 )
 
 // Layouts of dates that files and pages carry; all else goes to the date parser.
+// (A parser of many languages, go-dateparser, takes 0.2 s to load, which every
+// command would wait for; dates in pages' metadata are hardly ever in words.)
 var dateLayouts = []string{
 	time.RFC3339Nano, time.DateOnly, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05-0700", time.DateTime,
 	"2006-01-02 15:04:05 -0700", "2006-01-02 15:04", "2006/01/02", "20060102", time.RFC1123, time.RFC1123Z, time.RFC850,
@@ -37,11 +39,16 @@ func normalDate(s string) string {
 	if !fullYear.MatchString(s) || ambiguousDate.MatchString(s) {
 		return ""
 	}
-	d, err := dps.Parse(&dps.Configuration{StrictParsing: true, DefaultLanguages: []string{"en"}}, s)
-	if err != nil {
-		return ""
+	if t, err := time.Parse("2/1/2006", s); err == nil { // 25/12/2020: no month 25
+		return plausibleDay(t)
 	}
-	return plausibleDay(d.Time)
+	if t, err := dateparse.ParseStrict(s); err == nil {
+		return plausibleDay(t)
+	}
+	if t, ok := dateInWords(s); ok {
+		return plausibleDay(t)
+	}
+	return ""
 }
 
 // 03/04/2016 is a day in March or in April; it can't be told.
