@@ -26,6 +26,7 @@ type echoBot struct {
 	*discordgo.Session
 	mu     sync.Mutex
 	events []string // names of the gateway events, in order
+	last   discordgo.Interaction
 }
 
 var echoCommands = []*discordgo.ApplicationCommand{
@@ -124,7 +125,18 @@ func (b *echoBot) seen() []string {
 	return append([]string(nil), b.events...)
 }
 
+// lastInteraction is the newest one that the bot began to answer.
+func (b *echoBot) lastInteraction() *discordgo.Interaction {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	last := b.last
+	return &last
+}
+
 func (b *echoBot) handle(i *discordgo.InteractionCreate) error {
+	b.mu.Lock()
+	b.last = *i.Interaction
+	b.mu.Unlock()
 	switch i.Type {
 	case discordgo.InteractionApplicationCommand:
 		return b.command(i)
@@ -280,6 +292,12 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer r.mu.Unlock()
 	r.seen = append(r.seen, exchange{req, resp, body})
 	return resp, err
+}
+
+func (r *recorder) all() []exchange {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]exchange(nil), r.seen...)
 }
 
 func within(t testing.TB, d time.Duration) context.Context {

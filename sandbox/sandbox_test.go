@@ -254,18 +254,16 @@ func TestMentionsFireOnlyWhenAllowed(t *testing.T) {
 func TestWrongAnswersAreRefused(t *testing.T) {
 	t.Parallel()
 	srv, bot := start(t, sandbox.Options{ReplyDeadline: 200 * time.Millisecond})
-	var taken discordgo.Interaction
-	bot.AddHandler(func(_ *discordgo.Session, i *discordgo.InteractionCreate) { taken = *i.Interaction })
 	ctx := within(t, 10*time.Second)
 
 	if _, err := srv.Invoke(ctx, sandbox.Invocation{Command: "ping"}); err != nil {
 		t.Fatal(err)
 	}
 	again := &discordgo.InteractionResponse{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: &discordgo.InteractionResponseData{Content: "again"}}
-	wantREST(t, "a second answer", bot.InteractionRespond(&taken, again), 400, 40060)
+	wantREST(t, "a second answer", bot.InteractionRespond(bot.lastInteraction(), again), 400, 40060)
 
 	_, _ = srv.Invoke(ctx, sandbox.Invocation{Command: "never"}) // fails at its deadline, as it should
-	wantREST(t, "a late answer", bot.InteractionRespond(&taken, again), 404, 10062)
+	wantREST(t, "a late answer", bot.InteractionRespond(bot.lastInteraction(), again), 404, 10062)
 
 	_, err := bot.ChannelMessageSend(sandbox.ChannelNewsroomGeneral, strings.Repeat("x", 2001))
 	wantREST(t, "a long message", err, 400, 50035)
@@ -350,5 +348,15 @@ func TestClientReachesDiscordsHostsOnly(t *testing.T) {
 	if resp, err := srv.Client().Get("https://example.org/"); err == nil {
 		resp.Body.Close()
 		t.Error("a request to another host was let through")
+	}
+}
+
+// How long a command takes from the user to the bot and back.
+func BenchmarkInvoke(b *testing.B) {
+	srv, _ := start(b, sandbox.Options{})
+	for b.Loop() {
+		if _, err := srv.Invoke(b.Context(), sandbox.Invocation{Command: "ping"}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

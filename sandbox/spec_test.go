@@ -25,7 +25,7 @@ func TestResponsesAreDiscords(t *testing.T) {
 	answerEverything(t, srv, bot)
 
 	seen := map[string]bool{}
-	for _, e := range rec.seen {
+	for _, e := range rec.all() {
 		if e.resp.StatusCode >= 400 {
 			t.Errorf("%s %s: %s %s", e.req.Method, e.req.URL.Path, e.resp.Status, e.body)
 			continue
@@ -84,8 +84,6 @@ func useEverything(t *testing.T, srv *sandbox.Server, bot *echoBot) {
 // answerEverything lets the bot answer interactions of every kind.
 func answerEverything(t *testing.T, srv *sandbox.Server, bot *echoBot) {
 	t.Helper()
-	var last discordgo.Interaction
-	bot.AddHandler(func(_ *discordgo.Session, i *discordgo.InteractionCreate) { last = *i.Interaction })
 	ctx := within(t, 20*time.Second)
 	for _, command := range []string{"ping", "secret", "menu", "file", "pages", "layout"} {
 		m, err := srv.Invoke(ctx, sandbox.Invocation{Command: command})
@@ -97,21 +95,22 @@ func answerEverything(t *testing.T, srv *sandbox.Server, bot *echoBot) {
 				t.Fatal(err)
 			}
 		}
-		if _, err := bot.InteractionResponse(&last); err != nil {
+		if _, err := bot.InteractionResponse(bot.lastInteraction()); err != nil {
 			t.Errorf("reading the answer of /%s: %v", command, err)
 		}
 	}
 	if _, err := srv.Invoke(ctx, sandbox.Invocation{Command: "slow", Options: map[string]any{"ms": 1}}); err != nil {
 		t.Fatal(err)
 	}
-	follow, err := bot.FollowupMessageCreate(&last, true, &discordgo.WebhookParams{Content: "and another thing"})
+	last := bot.lastInteraction()
+	follow, err := bot.FollowupMessageCreate(last, true, &discordgo.WebhookParams{Content: "and another thing"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := bot.FollowupMessageEdit(&last, follow.ID, &discordgo.WebhookEdit{Content: ptr("and one more")}); err != nil {
+	if _, err := bot.FollowupMessageEdit(last, follow.ID, &discordgo.WebhookEdit{Content: ptr("and one more")}); err != nil {
 		t.Fatal(err)
 	}
-	if err := bot.FollowupMessageDelete(&last, follow.ID); err != nil {
+	if err := bot.FollowupMessageDelete(last, follow.ID); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -277,7 +277,7 @@ export class Composer {
       el("div", { class: "item", role: "option", id: "item-" + i, onclick: () => item.pick(), onmousemove: () => this.active !== i && this.activate(i, false) },
         el("div", {}, el("b", {}, item.title), item.aside && el("span", { class: "aside" }, item.aside)),
         item.note && el("div", { class: "note" }, item.note))));
-    if (items.length === 0) this.popup.append(el("div", { class: "note empty" }, empty));
+    if (items.length === 0) this.popup.append(el("div", { class: "note empty", role: "option", "aria-disabled": "true" }, empty));
     this.popup.hidden = false;
     owner.setAttribute("aria-expanded", "true");
     if (active >= 0) this.activate(active);
