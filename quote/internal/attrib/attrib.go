@@ -90,7 +90,9 @@ func (m *Model) Attribute(a *ling.Analysis) []Attribution {
 	var out []Attribution
 	for _, para := range a.Paragraphs {
 		for _, cand := range choose(m.judge(p.propose(para)), taken) {
-			out = append(out, c.attribution(cand))
+			if at := c.attribution(cand); len(at.Content) > 0 {
+				out = append(out, at)
+			}
 		}
 	}
 	return out
@@ -139,7 +141,9 @@ func take(s *span, taken []bool) {
 func (c *context) attribution(u candidate) Attribution {
 	at := Attribution{Cue: []tok.Span{c.Span(u.cue.Range)}, Score: float64(u.p)}
 	for _, s := range u.contents {
-		at.Content = append(at.Content, c.Span(s.Range))
+		if r := c.trim(s.Range); r.Len() > 0 {
+			at.Content = append(at.Content, c.Span(r))
+		}
 	}
 	if u.source != nil {
 		at.Source = []tok.Span{c.Span(u.source.Range)}

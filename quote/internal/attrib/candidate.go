@@ -16,10 +16,10 @@ type candidate struct {
 
 // biases are the preferences for finding at which the CRF is decoded: each finds
 // cues and contents that the one before missed.
-var biases = [...]float64{0, 1.2, 2.5}
+var biases = [...]float64{0, 1.2, 2.5, 4}
 
 // maxSources bounds how many sources are tried for a cue.
-const maxSources = 3
+const maxSources = 4
 
 // proposer makes the candidates of one paragraph after another; its buffers are reused.
 type proposer struct {
@@ -32,6 +32,7 @@ type proposer struct {
 	// spans of the current bias
 	spans []span
 	seen  map[key]bool
+	found map[tok.Range][]ranked // the sources of a cue
 }
 
 // key tells units apart.
@@ -48,7 +49,8 @@ func (u *unit) key() key {
 func (p *proposer) propose(para tok.Range) []candidate {
 	p.para, p.out = para, p.out[:0]
 	p.m.crf.emissions(&p.lat, p.c, para.Start, para.End)
-	p.seen = make(map[key]bool)
+	p.seen, p.found = make(map[key]bool), make(map[tok.Range][]ranked)
+	p.lat.marginals(&p.m.crf.trans, &p.m.crf.start)
 	var last []int8
 	for level, bias := range biases {
 		p.seq = p.lat.viterbi(p.seq[:0], &p.m.crf.trans, &p.m.crf.start, bias)
@@ -60,13 +62,11 @@ func (p *proposer) propose(para tok.Range) []candidate {
 		if len(p.spans) == 0 {
 			continue
 		}
-		if len(p.out) == 0 {
-			p.lat.marginals(&p.m.crf.trans, &p.m.crf.start)
-		}
 		for _, u := range p.m.linker.link(p.c, p.spans) {
 			p.variants(u, level)
 		}
 	}
+	p.fromTree()
 	return p.out
 }
 
@@ -90,6 +90,9 @@ func (p *proposer) add(u unit, level int) {
 	p.seen[u.key()] = true
 	sources := p.sources(&u)
 	for rank := range sources {
+		if s := &sources[rank]; !s.none && slices.ContainsFunc(u.contents, func(c span) bool { return s.Start < c.End && c.Start < s.End }) {
+			continue
+		}
 		cand := candidate{unit: u}
 		s := &sources[rank]
 		cand.source = nil
@@ -117,15 +120,13 @@ const (
 
 // sources are the best sources for a unit's cue, the best first; having none is one of them.
 func (p *proposer) sources(u *unit) []ranked {
+	if known, ok := p.found[u.cue.Range]; ok {
+		return known
+	}
 	var fs [maxPairFeatures]uint32
 	m, c := &p.m.linker, p.c
-	out := []ranked{{none: true, score: m.score(c.noSourceFeatures(fs[:0], p.spans, p.cueIndex(u)))}}
+	out := []ranked{{none: true, score: m.score(c.noSourceFeatures(fs[:0], p.spans, p.cueIndex(u), &u.cue))}}
 	consider := func(s span, how uint8) {
-		for i := range u.contents {
-			if s.Start < u.contents[i].End && u.contents[i].Start < s.End {
-				return
-			}
-		}
 		for i := range out {
 			if !out[i].none && out[i].head == s.head {
 				return
@@ -143,10 +144,15 @@ func (p *proposer) sources(u *unit) []ranked {
 		consider(s, how)
 	}
 	slices.SortStableFunc(out, func(a, b ranked) int { return cmp.Compare(b.score, a.score) })
-	return out[:min(len(out), maxSources)]
+	out = out[:min(len(out), maxSources)]
+	p.found[u.cue.Range] = out
+	return out
 }
 
 func (p *proposer) cueIndex(u *unit) int {
+	if len(p.spans) == 0 {
+		return -1
+	}
 	k := firstFrom(p.spans, u.cue.Start)
 	for k+1 < len(p.spans) && p.spans[k].role != cue {
 		k++

@@ -48,9 +48,9 @@ func newContext(a *ling.Analysis, lexicon *linear.Table) *context {
 	c := &context{Analysis: a, share: make([]int8, n), level: make([]uint8, n), links: make([]link, n), children: make([]uint16, n),
 		inQuote: ints[:n], low: ints[n : 2*n], up: ints[2*n : 3*n], para: ints[3*n : 4*n], sent: ints[4*n : 5*n], prevCue: ints[5*n : 6*n], nextCue: ints[6*n:]}
 	for i := range n {
-		if row := lexicon.Row(a.Words[i].Stem); row != nil && (a.Tags[i].Verb() || !a.Tags[i].Proper()) {
-			c.share[i] = row[0]
-			c.level[i] = levelOf(row[0])
+		if share, ok := lexicon.Get(a.Words[i].Stem); ok && (a.Tags[i].Verb() || !a.Tags[i].Proper()) {
+			c.share[i] = share
+			c.level[i] = levelOf(share)
 		}
 		c.inQuote[i] = -1
 	}

@@ -77,14 +77,7 @@ func (m *crf) emissions(l *lattice, c *context, start, end int) {
 	scale := float64(m.weights.Scale())
 	for i := start; i < end; i++ {
 		var sum [labels]int32
-		for _, h := range c.features(fs[:0], i, start, end) {
-			if row := m.weights.Row(h); row != nil {
-				row = row[:labels]
-				for k := range sum {
-					sum[k] += int32(row[k])
-				}
-			}
-		}
+		m.weights.AddAll(sum[:], c.features(fs[:0], i, start, end))
 		for k, s := range sum {
 			l.emit[i-start][k] = scale * float64(s)
 		}

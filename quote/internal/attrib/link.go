@@ -56,9 +56,7 @@ type linker struct{ weights *linear.Table }
 
 func (m *linker) score(fs []linear.Hash) int32 {
 	var sum [1]int32
-	for _, h := range fs {
-		m.weights.Add(sum[:], h)
-	}
+	m.weights.AddAll(sum[:], fs)
 	return sum[0]
 }
 
@@ -75,7 +73,7 @@ func (m *linker) bestCue(c *context, spans []span, x int) int {
 
 func (m *linker) bestSource(c *context, spans []span, k int) int {
 	var fs [maxPairFeatures]linear.Hash
-	best, top := -1, m.score(c.noSourceFeatures(fs[:0], spans, k))
+	best, top := -1, m.score(c.noSourceFeatures(fs[:0], spans, k, &spans[k]))
 	for _, x := range candidates(spans, k, source) {
 		if s := m.score(c.pairFeatures(fs[:0], spans, &spans[k], &spans[x])); s > top {
 			best, top = x, s
@@ -173,14 +171,13 @@ func (c *context) relation(cu, sp *span) uint32 {
 }
 
 // noSourceFeatures describes cue k for the choice to give it no source.
-func (c *context) noSourceFeatures(fs []linear.Hash, spans []span, k int) []linear.Hash {
-	cu := &spans[k]
+func (c *context) noSourceFeatures(fs []linear.Hash, spans []span, k int, cu *span) []linear.Hash {
 	last := cu.End - 1
 	before, after := uint32(9), uint32(9)
 	if k > 0 {
 		before = uint32(spans[k-1].role)
 	}
-	if k+1 < len(spans) {
+	if k >= 0 && k+1 < len(spans) {
 		after = uint32(spans[k+1].role)
 	}
 	return append(fs,

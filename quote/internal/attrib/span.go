@@ -2,6 +2,7 @@ package attrib
 
 import (
 	"github.com/whosaid/whosaid/quote/internal/tok"
+	"github.com/whosaid/whosaid/quote/internal/word"
 )
 
 // span is a stretch of tokens with its role; head is its highest token in the tree.
@@ -58,4 +59,25 @@ func (c *context) within(s tok.Span) tok.Range {
 		end++
 	}
 	return tok.Range{Start: lo, End: end}
+}
+
+// pause reports whether token i is a comma, colon or full stop.
+func (c *context) pause(i int) bool {
+	switch c.Words[i].Class {
+	case word.Comma, word.Stop, word.Colon:
+		return true
+	}
+	return false
+}
+
+// trim drops the commas, colons and full stops at both ends of a range, but not those
+// in quotation marks; what is left may be empty.
+func (c *context) trim(r tok.Range) tok.Range {
+	for r.Len() > 0 && c.pause(r.Start) && c.inQuote[r.Start] < 0 {
+		r.Start++
+	}
+	for r.Len() > 0 && c.pause(r.End-1) && c.inQuote[r.End-1] < 0 {
+		r.End--
+	}
+	return r
 }

@@ -166,7 +166,20 @@ func (c *context) pieces(r tok.Range) []tok.Range {
 // trainCRF learns the CRF from paragraphs that stand in the order of their articles.
 func trainCRF(contexts []*context, paras []goldParagraph) (*crf, []byte) {
 	opt := defaultCRF
-	counter := linear.NewCounter(opt.least)
+	ix, seqs := sequences(contexts, paras, opt.least)
+	t := newCRFTrainer(opt, ix, 1)
+	m := t.train(seqs)
+	table, enc := linear.Quantize(labels, ix.Keys(), t.sum)
+	m.weights = table
+	for _, w := range t.ts {
+		enc = binary.LittleEndian.AppendUint32(enc, math.Float32bits(w))
+	}
+	return m, enc
+}
+
+// sequences numbers the features that occur at least least times and lays the paragraphs out for training.
+func sequences(contexts []*context, paras []goldParagraph, least uint8) (*linear.Index, []sequence) {
+	counter := linear.NewCounter(least)
 	var fs [maxFeatures]linear.Hash
 	for _, c := range contexts {
 		for _, r := range c.Paragraphs {
@@ -180,14 +193,7 @@ func trainCRF(contexts []*context, paras []goldParagraph) (*crf, []byte) {
 	k := 0
 	for _, c := range contexts {
 		for _, r := range c.Paragraphs {
-			s := sequence{gold: make([]int8, r.Len())}
-			for _, sp := range paras[k].spans {
-				for i := sp.Start; i < sp.End; i++ {
-					s.gold[i-r.Start] = int8(sp.role.inside())
-				}
-				s.gold[sp.Start-r.Start] = int8(sp.role.begin())
-			}
-			fixInside(s.gold)
+			s := sequence{gold: paras[k].labels(r)}
 			k++
 			for i := r.Start; i < r.End; i++ {
 				for _, h := range c.features(fs[:0], i, r.Start, r.End) {
@@ -200,14 +206,20 @@ func trainCRF(contexts []*context, paras []goldParagraph) (*crf, []byte) {
 			seqs = append(seqs, s)
 		}
 	}
-	t := newCRFTrainer(opt, ix, 1)
-	m := t.train(seqs)
-	table, enc := linear.Quantize(labels, ix.Keys(), t.sum)
-	m.weights = table
-	for _, w := range t.ts {
-		enc = binary.LittleEndian.AppendUint32(enc, math.Float32bits(w))
+	return ix, seqs
+}
+
+// labels are the gold labels of the tokens of a paragraph.
+func (p *goldParagraph) labels(r tok.Range) []int8 {
+	seq := make([]int8, r.Len())
+	for _, sp := range p.spans {
+		for i := sp.Start; i < sp.End; i++ {
+			seq[i-r.Start] = int8(sp.role.inside())
+		}
+		seq[sp.Start-r.Start] = int8(sp.role.begin())
 	}
-	return m, enc
+	fixInside(seq)
+	return seq
 }
 
 // fixInside makes a beginning of every inside that overlapping gold left without one.

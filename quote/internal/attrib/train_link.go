@@ -28,7 +28,7 @@ func trainLinker(paras []goldParagraph) (*linker, []byte) {
 					counter.Count(p.c.pairFeatures(fs[:0], p.spans, &p.spans[k], &p.spans[x]))
 				}
 			}
-			counter.Count(p.c.noSourceFeatures(fs[:0], p.spans, u.cue))
+			counter.Count(p.c.noSourceFeatures(fs[:0], p.spans, u.cue, &p.spans[u.cue]))
 			for _, x := range candidates(p.spans, u.cue, source) {
 				counter.Count(p.c.pairFeatures(fs[:0], p.spans, &p.spans[u.cue], &p.spans[x]))
 			}
@@ -52,7 +52,7 @@ func trainLinker(paras []goldParagraph) (*linker, []byte) {
 				}
 				of := func(dst []linear.Hash, x int) []linear.Hash {
 					if x < 0 {
-						return p.c.noSourceFeatures(dst, p.spans, u.cue)
+						return p.c.noSourceFeatures(dst, p.spans, u.cue, &p.spans[u.cue])
 					}
 					return p.c.pairFeatures(dst, p.spans, &p.spans[u.cue], &p.spans[x])
 				}

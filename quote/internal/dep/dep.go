@@ -116,9 +116,7 @@ func (m *Model) Parse(dst []Arc, words []word.Word, tags []tag.Tag) []Arc {
 			continue
 		}
 		clear(scores)
-		for _, h := range relFeatures(fs[:0], s, i) {
-			m.rels.Add(scores, h)
-		}
+		m.rels.AddAll(scores, relFeatures(fs[:0], s, i))
 		best := 0
 		for c, v := range scores {
 			if v > scores[best] {
@@ -220,9 +218,7 @@ func (s *state) attach(child, head int32) {
 // best is the legal move with the highest score.
 func (s *state) best(m *Model, fs []linear.Hash) int {
 	var scores [moves]int32
-	for _, h := range s.features(fs) {
-		m.moves.Add(scores[:], h)
-	}
+	m.moves.AddAll(scores[:], s.features(fs))
 	best := -1
 	for c, v := range scores {
 		if (best < 0 || v > scores[best]) && s.legal(c) {

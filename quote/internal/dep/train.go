@@ -92,13 +92,7 @@ func trainRels(sents []Sentence, passes int) (*linear.Table, []byte) {
 					continue
 				}
 				h := relFeatures(fs[:0], states[k], i)
-				best := 0
-				scores := p.Score(h)
-				for c, v := range scores {
-					if v > scores[best] {
-						best = c
-					}
-				}
+				best := linear.Best(p.Score(h))
 				p.Step()
 				if best != int(a.Rel) {
 					p.Update(h, int(a.Rel), best)

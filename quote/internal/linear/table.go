@@ -33,16 +33,20 @@ const (
 	rowBits = 20
 	rowMask = 1<<rowBits - 1
 	maxRows = 1<<rowBits - 1
+	// minSlots makes slot and kept bits together tell nearly all of a hash.
+	minSlots = 1 << 16
 )
 
 // Table maps features to rows of quantised weights. It is read-only and safe
 // for concurrent use.
 type Table struct {
 	classes int
+	n       int      // rows
 	scale   float32  // weight = scale * quantised weight
 	slots   []uint32 // open addressing: the hash's upper 12 bits, then row+1; 0 is free
 	mask    uint32
-	rows    []int8 // row r holds rows[r*classes : (r+1)*classes]
+	rows    []byte // row r begins at r*stride; each weight is raised by 128
+	stride  int    // a row's length: the classes rounded up, and at least 8 bytes can be read from every row
 }
 
 // Classes is the number of weights in a row.
@@ -52,53 +56,101 @@ func (t *Table) Classes() int { return t.classes }
 func (t *Table) Scale() float32 { return t.scale }
 
 // Len is the number of features kept.
-func (t *Table) Len() int { return len(t.rows) / max(1, t.classes) }
+func (t *Table) Len() int { return t.n }
 
-// Row returns the weights of a feature, nil when the model doesn't know it.
-func (t *Table) Row(h Hash) []int8 {
+// Get returns the only weight of a feature in a table of one class, and
+// whether the table knows it.
+func (t *Table) Get(h Hash) (int8, bool) {
 	for i := h & t.mask; ; i = (i + 1) & t.mask {
 		s := t.slots[i]
 		if s == 0 {
-			return nil
+			return 0, false
 		}
 		if s>>rowBits == h>>rowBits {
-			r := (int(s&rowMask) - 1) * t.classes
-			return t.rows[r : r+t.classes : r+t.classes]
+			return int8(t.rows[int(s&rowMask-1)*t.stride] - 128), true
 		}
 	}
 }
 
-// Add adds the weights of feature h to the scores; len(scores) >= Classes.
-func (t *Table) Add(scores []int32, h Hash) {
-	row := t.Row(h)
-	if row == nil {
-		return
+// batch is how many features are looked up together.
+const batch = 96
+
+// AddAll adds the weights of all features to the scores; len(scores) >=
+// Classes. It first touches every slot and then every row, so that the
+// memory's delays overlap: a model is larger than the processor's caches.
+func (t *Table) AddAll(scores []int32, hs []Hash) {
+	for len(hs) > batch {
+		t.AddAll(scores, hs[:batch])
+		hs = hs[batch:]
 	}
-	scores = scores[:len(row)]
-	for i, w := range row {
-		scores[i] += int32(w)
+	var slots [batch]uint32
+	for i, h := range hs {
+		slots[i] = t.slots[h&t.mask]
+	}
+	var starts [batch]uint32
+	n := 0
+	for i, h := range hs {
+		s := slots[i]
+		for at := h & t.mask; s != 0 && s>>rowBits != h>>rowBits; s = t.slots[at] {
+			at = (at + 1) & t.mask
+		}
+		if s != 0 {
+			starts[n] = (s&rowMask - 1) * uint32(t.stride)
+			n++
+		}
+	}
+	t.sum(scores, starts[:n])
+}
+
+// sum adds rows to the scores, eight weights at a time: each is a byte, raised by
+// 128 so that it is never negative, and is summed in a lane of 16 bits, which 96 of them can't fill.
+func (t *Table) sum(scores []int32, starts []uint32) {
+	const lanes = 0x00ff00ff00ff00ff
+	raised := int32(len(starts)) * 128
+	for word := 0; word < t.stride; word += 8 {
+		var even, odd uint64
+		for _, r := range starts {
+			x := binary.LittleEndian.Uint64(t.rows[int(r)+word:])
+			even += x & lanes
+			odd += x >> 8 & lanes
+		}
+		for c := word; c < min(word+8, t.classes); c += 2 {
+			scores[c] += int32(even&0xffff) - raised
+			if c+1 < t.classes {
+				scores[c+1] += int32(odd&0xffff) - raised
+			}
+			even, odd = even>>16, odd>>16
+		}
 	}
 }
 
-// newTable builds the index over keys; rows belong to the table afterwards.
+// newTable builds the index over keys; row r of the weights is rows[r*classes:].
 func newTable(classes int, scale float32, keys []Hash, rows []int8) *Table {
-	size := 16
-	for size < 2*len(keys) {
+	size := minSlots
+	for size < len(keys)*7/4 {
 		size *= 2
 	}
-	t := &Table{classes: classes, scale: scale, slots: make([]uint32, size), mask: uint32(size - 1), rows: rows}
+	t := &Table{classes: classes, n: len(keys), scale: scale, slots: make([]uint32, size), mask: uint32(size - 1), stride: classes}
+	if classes > 4 {
+		t.stride = (classes + 7) / 8 * 8
+	}
+	t.rows = make([]byte, len(keys)*t.stride+8)
 	for r, h := range keys {
 		i := h & t.mask
 		for t.slots[i] != 0 {
 			i = (i + 1) & t.mask
 		}
 		t.slots[i] = h>>rowBits<<rowBits | uint32(r+1)
+		for c := range classes {
+			t.rows[r*t.stride+c] = byte(rows[r*classes+c]) + 128
+		}
 	}
 	return t
 }
 
 // Quantize makes a Table of float weights: keys[i] has the row
-// weights[i*classes:(i+1)*classes]. Rows that round to nothing are left out.
+// weights[i*classes:(i+1)*classes]. Rows whose weights all round to
+// one step or less are left out.
 // The largest hundred-thousandth of the weights is clipped.
 func Quantize(classes int, keys []Hash, weights []float32) (*Table, []byte) {
 	scale := quantile(weights, 1e-5) / 127
@@ -115,7 +167,7 @@ func Quantize(classes int, keys []Hash, weights []float32) (*Table, []byte) {
 		for c := range row {
 			q := math.Round(float64(weights[i*classes+c] / scale))
 			row[c] = int8(min(127, max(-127, q)))
-			some = some || row[c] != 0
+			some = some || row[c] > 1 || row[c] < -1
 		}
 		if some && len(kept) < maxRows && (len(kept) == 0 || kept[len(kept)-1] != keys[i]) {
 			kept = append(kept, keys[i])
@@ -183,7 +235,7 @@ func Read(r *bufio.Reader) (*Table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("linear: reading a table: %w", err)
 	}
-	if classes == 0 || classes > 1024 || n > maxRows {
+	if classes == 0 || classes > 256 || n > maxRows {
 		return nil, errors.New("linear: these are no weights of this version; train them again")
 	}
 	keys := make([]Hash, n)

@@ -142,3 +142,14 @@ func (p *Perceptron) Reward(right, wrong []Hash) {
 		}
 	}
 }
+
+// Best is the index of the highest score, the first of equals.
+func Best(scores []float32) int {
+	best := 0
+	for c, s := range scores {
+		if s > scores[best] {
+			best = c
+		}
+	}
+	return best
+}

@@ -64,9 +64,7 @@ func (m *Model) Label(dst []Label, words []word.Word, tags []tag.Tag, seen Memor
 			continue
 		}
 		clear(scores[:])
-		for _, h := range features(fs[:0], words, tags, dst[base:], seen, i) {
-			m.weights.Add(scores[:], h)
-		}
+		m.weights.AddAll(scores[:], features(fs[:0], words, tags, dst[base:], seen, i))
 		best := None
 		for c := range Labels {
 			if scores[c] > scores[best] {

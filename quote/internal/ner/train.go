@@ -52,13 +52,7 @@ func pass(p *linear.Perceptron, s Sentence, seen Memory) {
 			continue
 		}
 		h := features(fs[:0], s.Words, s.Tags, labels, seen, i)
-		scores := p.Score(h)
-		best := None
-		for c := range Labels {
-			if scores[c] > scores[best] {
-				best = c
-			}
-		}
+		best := Label(linear.Best(p.Score(h)))
 		p.Step()
 		if best != s.Labels[i] {
 			p.Update(h, int(s.Labels[i]), int(best))

@@ -67,14 +67,12 @@ func (m *Model) Tag(dst []Tag, words []word.Word) []Tag {
 	var fs [maxFeatures]linear.Hash
 	var scores [64]int32
 	for i := range words {
-		if row := m.only.Row(words[i].Form); row != nil {
-			dst = append(dst, Tag(row[0]-1))
+		if t, ok := m.only.Get(words[i].Form); ok {
+			dst = append(dst, Tag(t-1))
 			continue
 		}
 		clear(scores[:])
-		for _, h := range features(fs[:0], words, dst[base:], i) {
-			m.weights.Add(scores[:], h)
-		}
+		m.weights.AddAll(scores[:], features(fs[:0], words, dst[base:], i))
 		best := 0
 		for c := range m.weights.Classes() {
 			if scores[c] > scores[best] {

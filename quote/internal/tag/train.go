@@ -25,7 +25,7 @@ func Train(sents []Sentence, passes int) (*Model, []byte) {
 	var fs [maxFeatures]linear.Hash
 	for _, s := range sents {
 		for i := range s.Words {
-			if only.Row(s.Words[i].Form) == nil {
+			if _, ok := only.Get(s.Words[i].Form); !ok {
 				counter.Count(features(fs[:0], s.Words, s.Tags, i))
 			}
 		}
@@ -36,12 +36,12 @@ func Train(sents []Sentence, passes int) (*Model, []byte) {
 		for _, s := range sents {
 			tags = tags[:0]
 			for i := range s.Words {
-				if row := only.Row(s.Words[i].Form); row != nil {
-					tags = append(tags, Tag(row[0]-1))
+				if t, ok := only.Get(s.Words[i].Form); ok {
+					tags = append(tags, Tag(t-1))
 					continue
 				}
 				h := features(fs[:0], s.Words, tags, i)
-				best := argmax(p.Score(h))
+				best := linear.Best(p.Score(h))
 				p.Step()
 				if best != int(s.Tags[i]) {
 					p.Update(h, int(s.Tags[i]), best)
@@ -52,16 +52,6 @@ func Train(sents []Sentence, passes int) (*Model, []byte) {
 	}
 	weights, b := p.Finish()
 	return &Model{weights, only}, append(b, onlyBytes...)
-}
-
-func argmax(scores []float32) int {
-	best := 0
-	for c, s := range scores {
-		if s > scores[best] {
-			best = c
-		}
-	}
-	return best
 }
 
 func dictionary(sents []Sentence) map[linear.Hash]int8 {

@@ -1,0 +1,150 @@
+package linear
+
+import (
+	"bufio"
+	"bytes"
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// scored is a table with the weights it was made of.
+func scored(t *rapid.T) (*Table, []byte, []Hash, []float32, int) {
+	classes := rapid.IntRange(1, 20).Draw(t, "classes")
+	keys := rapid.SliceOfNDistinct(rapid.Uint32(), 1, 40, rapid.ID[uint32]).Draw(t, "keys")
+	for i, k := range keys {
+		keys[i] = Mix(1, k, 0)
+	}
+	weights := rapid.SliceOfN(rapid.Float32Range(-2, 2), len(keys)*classes, len(keys)*classes).Draw(t, "weights")
+	table, enc := Quantize(classes, keys, weights)
+	return table, enc, keys, weights, classes
+}
+
+func TestScoresAreThoseOfTheFloatWeights(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table, _, keys, weights, classes := scored(t)
+		scores := make([]int32, classes)
+		table.AddAll(scores, keys)
+		for c := range classes {
+			want := 0.0
+			for k := range keys {
+				want += float64(weights[k*classes+c])
+			}
+			got := float64(table.Scale()) * float64(scores[c])
+			// Each weight is rounded to the nearest step; rows of at most one step are dropped.
+			if math.Abs(got-want) > 1.6*float64(table.Scale())*float64(len(keys)) {
+				t.Fatalf("class %d: %v, want about %v", c, got, want)
+			}
+		}
+	})
+}
+
+func TestUnknownFeaturesChangeNothing(t *testing.T) {
+	table, _ := Quantize(3, []Hash{1, 2}, []float32{1, 2, 3, 4, 5, 6})
+	scores := make([]int32, 3)
+	table.AddAll(scores, []Hash{3, 77, 1 << 31})
+	if scores[0] != 0 || scores[1] != 0 || scores[2] != 0 {
+		t.Errorf("unknown features gave %v", scores)
+	}
+}
+
+func TestManyFeaturesDoNotOverflow(t *testing.T) {
+	table, _ := Quantize(2, []Hash{9}, []float32{1, -1})
+	hs := bytes.Repeat([]byte{9}, 1000)
+	features := make([]Hash, len(hs))
+	for i, h := range hs {
+		features[i] = Hash(h)
+	}
+	scores := make([]int32, 2)
+	table.AddAll(scores, features)
+	if scores[0] != 127000 || scores[1] != -127000 {
+		t.Errorf("got %v", scores)
+	}
+}
+
+func TestReadGivesBackWhatQuantizeEncoded(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table, enc, keys, _, classes := scored(t)
+		again, err := Read(bufio.NewReader(bytes.NewReader(enc)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b := make([]int32, classes), make([]int32, classes)
+		for _, k := range keys {
+			table.AddAll(a, []Hash{k})
+			again.AddAll(b, []Hash{k})
+		}
+		for c := range a {
+			if a[c] != b[c] {
+				t.Fatalf("class %d: %d, was %d", c, b[c], a[c])
+			}
+		}
+	})
+}
+
+func TestExactKeepsValues(t *testing.T) {
+	table, _ := Exact(map[Hash]int8{5: -128, 6: 127, 7: 0})
+	for k, want := range map[Hash]int8{5: -128, 6: 127, 7: 0} {
+		if got, ok := table.Get(k); !ok || got != want {
+			t.Errorf("%d: %d, %v; want %d", k, got, ok, want)
+		}
+	}
+	if _, ok := table.Get(8); ok {
+		t.Error("8 was never put in")
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	_, enc := Quantize(3, []Hash{1, 2}, []float32{1, 2, 3, 4, 5, 6})
+	f.Add(enc)
+	f.Add(enc[:5])
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if table, err := Read(bufio.NewReader(bytes.NewReader(b))); err == nil {
+			table.AddAll(make([]int32, table.Classes()), []Hash{1, 2, 3})
+		}
+	})
+}
+
+func TestPerceptronLearnsWhatCanBeSeparated(t *testing.T) {
+	counter := NewCounter(1)
+	examples := [][]Hash{{1, 10}, {2, 10}, {3, 10}}
+	for _, hs := range examples {
+		counter.Count(hs)
+	}
+	p := NewPerceptron(counter.Index(), 3)
+	for range 5 {
+		for right, hs := range examples {
+			p.Step()
+			if got := Best(p.Score(hs)); got != right {
+				p.Update(hs, right, got)
+			}
+		}
+	}
+	table, _ := p.Finish()
+	for right, hs := range examples {
+		scores := make([]int32, 3)
+		table.AddAll(scores, hs)
+		for c, s := range scores {
+			if c != right && s >= scores[right] {
+				t.Errorf("%v: %v", hs, scores)
+			}
+		}
+	}
+}
+
+func BenchmarkAddAll(b *testing.B) {
+	keys := make([]Hash, 200_000)
+	weights := make([]float32, len(keys)*7)
+	for i := range keys {
+		keys[i] = Mix(1, uint32(i), 0)
+		weights[i*7] = 1
+	}
+	table, _ := Quantize(7, keys, weights)
+	scores := make([]int32, 7)
+	i := 0
+	for b.Loop() {
+		table.AddAll(scores, keys[i:i+60])
+		i = (i + 61) % (len(keys) - 60)
+	}
+}
