@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/whosaid/whosaid/corpus"
+	"github.com/whosaid/whosaid/index"
 	"github.com/whosaid/whosaid/quote"
 )
 
@@ -70,7 +71,7 @@ type goldQuestion struct {
 // benchmark is a split with its gold attributions, so that answering is
 // measured apart from extraction.
 type benchmark struct {
-	index     *memIndex
+	index     index.Index
 	questions []goldQuestion
 	content   map[string]string // article and id -> what was said
 }
@@ -78,8 +79,7 @@ type benchmark struct {
 func loadBenchmark(t testing.TB, gold, questions string) *benchmark {
 	t.Helper()
 	b := &benchmark{content: map[string]string{}}
-	var articles []*corpus.Article
-	var quotes [][]quote.Quote
+	l := &library{articles: map[string]*corpus.Article{}, quotes: map[string][]quote.Quote{}}
 	for _, g := range readLines[goldArticle](t, shared(t, gold)) {
 		a := &corpus.Article{ID: g.Article, Scope: corpus.SharedScope, Title: g.Title, Publisher: g.Publisher, Date: g.Date, File: g.Article + ".txt", Text: g.Text}
 		for n, m := range regexp.MustCompile(`[^\n]+`).FindAllStringIndex(g.Text, -1) {
@@ -105,9 +105,9 @@ func loadBenchmark(t testing.TB, gold, questions string) *benchmark {
 			b.content[g.Article+" "+at.ID] = strings.Join(words, " ")
 			qs = append(qs, q)
 		}
-		articles, quotes = append(articles, a), append(quotes, qs)
+		l.articles[a.ID], l.quotes[a.Text] = a, qs
 	}
-	b.index = newMemIndex(articles, quotes)
+	b.index = l.open(t)
 	b.questions = readLines[goldQuestion](t, shared(t, questions))
 	return b
 }

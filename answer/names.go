@@ -70,9 +70,14 @@ func nameMatch(typed []string, sp *quote.Speaker) float64 {
 	if sp == nil || len(typed) == 0 {
 		return 0
 	}
-	best := matchForm(typed, nameParts(sp.Name), sp.Type)
+	name := nameParts(sp.Name)
+	best := matchForm(typed, name, sp.Type)
 	for _, alias := range sp.Aliases {
-		best = max(best, 0.98*matchForm(typed, nameParts(alias), sp.Type))
+		parts := nameParts(alias)
+		if sp.Type == quote.TypePerson && len(parts) < min(len(typed), len(name)) {
+			continue // "Ms. Okafor" does not make Ines Okafor of Lena Okafor
+		}
+		best = max(best, 0.98*matchForm(typed, parts, sp.Type))
 	}
 	return best
 }

@@ -73,16 +73,20 @@ func (f features) evidence() float64 {
 
 // features compares a hit with the question.
 func (m *matcher) features(r *reading, h index.Hit, top float64) features {
-	q, c, t := m.read(h.Text), m.around(h), m.read(h.Title)
+	q, c, t := m.read(h.Text), m.read(h.Context), m.read(h.Title)
+	who := m.read("")
+	if h.Speaker != nil {
+		who = m.read(h.Speaker.Role)
+	}
 	f := features{
-		quote: m.coverage(q), around: m.coverage(q, c), title: m.coverage(q, c, t),
+		quote: m.coverage(q), around: m.coverage(q, c, who), title: m.coverage(q, c, who, t),
 		sense: m.about.Cosine(q.about), context: m.about.Cosine(c.about),
 		order:    m.order(h.Text),
 		length:   math.Log1p(float64(q.words)) / 4,
-		sentence: q.sentence, anyExact: m.exact(q, c, t), near: c.sentence,
+		sentence: q.sentence, anyExact: m.exact(q, c, who, t), near: c.sentence,
 	}
-	if a, ok := m.articles[h.ArticleID]; ok {
-		f.article = m.coverage(q, c, t, a)
+	if a := m.articles[h.ArticleID]; a != nil {
+		f.article = m.coverage(q, c, who, t, a)
 	}
 	if h.Speaker != nil && h.Speaker.Type != quote.TypePerson && h.Speaker.Type != quote.TypeOrg {
 		f.unnamed = 1
@@ -102,14 +106,6 @@ func (m *matcher) features(r *reading, h index.Hit, top float64) features {
 		f.self = m.named(nameParts(h.Speaker.Name))
 	}
 	return f
-}
-
-// around matches the paragraph of a hit, and how its speaker is described.
-func (m *matcher) around(h index.Hit) match {
-	if h.Speaker == nil || h.Speaker.Role == "" {
-		return m.read(h.Context)
-	}
-	return m.read(h.Context + "\n" + h.Speaker.Role)
 }
 
 // fit tells how well a speaker is the one asked for. Of several with one

@@ -72,34 +72,26 @@ func weigh(rarity float64, id meaning.Word) float64 {
 // remembers what it compared; it serves one request.
 type matcher struct {
 	terms []term
+	about meaning.Sum // what the question is about
 	stems stemmer
-	rows  map[string][]float32 // word.norm -> how well it stands for each term
-	about meaning.Sum          // what the question is about
+	words map[string]*known // by word.norm
+	texts map[string]*match
+	// articles are what the hits of each article cover together.
+	articles map[string]*match
+}
 
-	articles map[string]match // what the hits of an article cover together
+// known is what a matcher knows of a word.
+type known struct {
+	fits   []float32 // how well it stands for each term
+	id     meaning.Word
+	weight float64
 }
 
 func newMatcher() *matcher {
-	return &matcher{stems: stemmer{}, rows: map[string][]float32{}}
+	return &matcher{stems: stemmer{}, words: map[string]*known{}, texts: map[string]*match{}, articles: map[string]*match{}}
 }
 
-// gather notes what the hits of each article cover together: who is asked
-// about "the hearing" need not name it in every paragraph.
-func (m *matcher) gather(hits []index.Hit) {
-	m.articles = map[string]match{}
-	for _, h := range hits {
-		a, ok := m.articles[h.ArticleID]
-		c := m.read(h.Context)
-		if !ok {
-			a.best = make([]float32, len(m.terms))
-		}
-		for i, x := range c.best {
-			a.best[i] = max(a.best[i], x)
-		}
-		m.articles[h.ArticleID] = a
-	}
-}
-
+// ask sets the terms that passages are compared with.
 func (m *matcher) ask(terms []term) {
 	m.terms = terms
 	for _, t := range terms {
@@ -107,27 +99,40 @@ func (m *matcher) ask(terms []term) {
 	}
 }
 
-// row is how well a word stands for each term, from 0 to 1: 1 for the same
-// stem, less for a word near in meaning.
-func (m *matcher) row(norm string) []float32 {
-	if r, ok := m.rows[norm]; ok {
-		return r
-	}
-	r := make([]float32, len(m.terms))
-	stem, id := m.stems.stem(norm), meaning.Lookup(norm)
-	for i, t := range m.terms {
-		switch {
-		case t.stem == stem:
-			r[i] = 1
-		default:
-			r[i] = nearness(meaning.Similarity(t.id, id))
-			if t.name && r[i] < 0.8 {
-				r[i] = 0
-			}
+// gather notes what the hits of each article cover together: who is asked
+// about "the hearing" need not name it in every paragraph.
+func (m *matcher) gather(hits []index.Hit) {
+	for _, h := range hits {
+		a := m.articles[h.ArticleID]
+		if a == nil {
+			a = &match{best: make([]float32, len(m.terms))}
+			m.articles[h.ArticleID] = a
+		}
+		for i, x := range m.read(h.Context).best {
+			a.best[i] = max(a.best[i], x)
 		}
 	}
-	m.rows[norm] = r
-	return r
+}
+
+// word compares a word with the terms: 1 for the same stem, less for a word
+// near in meaning. Nothing but its like stands for a name.
+func (m *matcher) word(norm string) *known {
+	if k, ok := m.words[norm]; ok {
+		return k
+	}
+	const likeName = 0.8
+	id := meaning.Lookup(norm)
+	k := &known{fits: make([]float32, len(m.terms)), id: id, weight: weigh(0, id)}
+	stem := m.stems.stem(norm)
+	for i, t := range m.terms {
+		if t.stem == stem {
+			k.fits[i] = 1
+		} else if x := nearness(meaning.Similarity(t.id, id)); !t.name || x >= likeName {
+			k.fits[i] = x
+		}
+	}
+	m.words[norm] = k
+	return k
 }
 
 // nearness turns the cosine of two words into how well one stands for the other.
@@ -145,8 +150,11 @@ type match struct {
 }
 
 // read matches a text, which may be "".
-func (m *matcher) read(text string) match {
-	out := match{best: make([]float32, len(m.terms))}
+func (m *matcher) read(text string) *match {
+	if x, ok := m.texts[text]; ok {
+		return x
+	}
+	out := &match{best: make([]float32, len(m.terms))}
 	sentence := make([]float32, len(m.terms))
 	flush := func() {
 		out.sentence = max(out.sentence, m.share(func(i int) float32 { return sentence[i] }))
@@ -162,19 +170,20 @@ func (m *matcher) read(text string) match {
 		if stopWords[w.norm] {
 			continue
 		}
-		for i, x := range m.row(w.norm) {
+		k := m.word(w.norm)
+		for i, x := range k.fits {
 			out.best[i] = max(out.best[i], x)
 			sentence[i] = max(sentence[i], x)
 		}
-		id := meaning.Lookup(w.norm)
-		out.about.Add(id, weigh(0, id))
+		out.about.Add(k.id, k.weight)
 	}
 	flush()
+	m.texts[text] = out
 	return out
 }
 
 // coverage is the share, by weight, of the terms that the matches meet.
-func (m *matcher) coverage(ms ...match) float64 {
+func (m *matcher) coverage(ms ...*match) float64 {
 	return m.share(func(i int) (best float32) {
 		for _, x := range ms {
 			best = max(best, x.best[i])
@@ -184,7 +193,7 @@ func (m *matcher) coverage(ms ...match) float64 {
 }
 
 // exact is the share of the terms that the matches meet word for word.
-func (m *matcher) exact(ms ...match) float64 {
+func (m *matcher) exact(ms ...*match) float64 {
 	return m.share(func(i int) float32 {
 		for _, x := range ms {
 			if x.best[i] == 1 {
