@@ -27,10 +27,12 @@ func (b backend) Publishers(scopes []string, prefix string, limit int) []string 
 	return b.lib.idx.Publishers(scopes, prefix, limit)
 }
 
-func (b backend) Status(context.Context, []string) (bot.Status, error) {
-	s := b.lib.idx.Stats()
+// Status counts what the scopes hold; generation and size are those of the
+// whole index, which servers share.
+func (b backend) Status(_ context.Context, scopes []string) (bot.Status, error) {
+	t, s := b.lib.idx.Totals(scopes), b.lib.idx.Stats()
 	return bot.Status{
-		Articles: s.Articles, Quotes: s.Quotes, Speakers: s.Speakers,
+		Articles: t.Articles, Quotes: t.Quotes, Speakers: t.Speakers,
 		Generation: s.Generation, Bytes: s.Bytes, Built: s.Built,
 	}, nil
 }

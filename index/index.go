@@ -111,6 +111,13 @@ type Stats struct {
 	Bytes                                int64     // on disk
 }
 
+// Totals counts what some scopes hold.
+type Totals struct {
+	Articles int `json:"articles"`
+	Quotes   int `json:"quotes"`
+	Speakers int `json:"-"` // not kept: it depends on which scopes are taken together
+}
+
 // Index is a searchable set of passages. It is safe for concurrent use.
 type Index interface {
 	// Search returns the best passages for q.
@@ -125,7 +132,9 @@ type Index interface {
 	Speakers(scopes []string, prefix string, limit int) []SpeakerEntry
 	// Publishers completes a publisher likewise.
 	Publishers(scopes []string, prefix string, limit int) []string
-	// Stats describes the generation in use.
+	// Totals counts what the scopes hold.
+	Totals(scopes []string) Totals
+	// Stats describes the generation in use, over all scopes.
 	Stats() Stats
 	Close() error
 }

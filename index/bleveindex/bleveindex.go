@@ -163,3 +163,21 @@ func (x *Index) Stats() index.Stats {
 	}
 	return st
 }
+
+// Totals counts what the scopes hold, corpus.SharedScope if there are none.
+func (x *Index) Totals(scopes []string) index.Totals {
+	s, err := x.acquire()
+	if err != nil {
+		return index.Totals{}
+	}
+	defer x.done(s)
+	scopes = scopesOrShared(scopes)
+	t := index.Totals{Speakers: s.directory().Count(scopes)}
+	for _, p := range s.parts {
+		for _, scope := range scopes {
+			t.Articles += p.Scopes[scope].Articles
+			t.Quotes += p.Scopes[scope].Quotes
+		}
+	}
+	return t
+}

@@ -205,7 +205,7 @@ func closeAll(list []search.Searcher) error {
 
 // concerns reports whether the part may hold anything for the query.
 func (c *compiled) concerns(p *part) bool {
-	if p.reader == nil || !slices.ContainsFunc(p.Scopes, func(s string) bool { return slices.Contains(c.Scopes, s) }) {
+	if p.reader == nil || !slices.ContainsFunc(c.Scopes, p.holds) {
 		return false
 	}
 	if c.Article != "" {
@@ -218,7 +218,7 @@ func (c *compiled) concerns(p *part) bool {
 // filter is what passages of the part must be like, nil for anything.
 func (c *compiled) filter(ctx context.Context, p *part) (search.Searcher, error) {
 	f := filters{ctx: ctx, part: p}
-	if !subset(p.Scopes, c.Scopes) {
+	if !p.within(c.Scopes) {
 		f.any(fieldScope, c.Scopes...)
 	}
 	if c.Speaker != "" {
@@ -269,13 +269,4 @@ func (c *compiled) exclude(ctx context.Context, p *part) (search.Searcher, error
 		}
 	}
 	return f.either()
-}
-
-func subset(a, b []string) bool {
-	for _, s := range a {
-		if !slices.Contains(b, s) {
-			return false
-		}
-	}
-	return true
 }

@@ -280,7 +280,7 @@ func TestDamage(t *testing.T) {
 		{"a part of another format", write("part-*/MANIFEST.json", `{"format":99}`), index.Format, true},
 		{"CURRENT is no JSON", write("CURRENT", "\x00\x00"), index.Corrupt, true},
 		{"CURRENT of another format", write("CURRENT", `{"format":99}`), index.Format, true},
-		{"CURRENT points outside", write("CURRENT", `{"format":1,"parts":["part-1/../../x"]}`), index.Corrupt, true},
+		{"CURRENT points outside", write("CURRENT", fmt.Sprintf(`{"format":%d,"parts":["part-1/../../x"]}`, format)), index.Corrupt, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -400,6 +400,10 @@ func TestScopesAreIsolated(t *testing.T) {
 		}
 		if r.Total != len(r.Hits) {
 			t.Fatalf("%s counts %d, shows %d", q, r.Total, len(r.Hits))
+		}
+		want := index.Totals{Articles: 3 * len(allowed), Quotes: 3 * len(allowed), Speakers: len(allowed)}
+		if got := x.Totals(allowed); got != want {
+			t.Fatalf("Totals(%v) = %+v, want %+v", allowed, got, want)
 		}
 		for _, id := range ids {
 			p, err := x.Passage(ctx, allowed, id+".p1")

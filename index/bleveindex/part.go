@@ -23,7 +23,7 @@ import (
 
 // format is the version of everything in a part: the files, the fields, the
 // analysis. Raise it when any of them changes.
-const format = 1
+const format = 2
 
 // The files of a part's folder.
 const (
@@ -46,10 +46,11 @@ type manifest struct {
 	Passages int       `json:"passages"`
 	Quotes   int       `json:"quotes"`
 	// TextLen and ContextLen are words in the scored fields, over all passages.
-	TextLen    int             `json:"text_len"`
-	ContextLen int             `json:"context_len"`
-	Scopes     []string        `json:"scopes"`
-	Files      map[string]file `json:"files"` // by path in the part's folder
+	TextLen    int `json:"text_len"`
+	ContextLen int `json:"context_len"`
+	// Scopes counts articles and quotes by scope.
+	Scopes map[string]index.Totals `json:"scopes"`
+	Files  map[string]file         `json:"files"` // by path in the part's folder
 }
 
 // file is what a file must be like.
@@ -64,6 +65,22 @@ func (m *manifest) bytes() int64 {
 		n += f.Size
 	}
 	return n
+}
+
+// holds reports whether there is anything of the scope.
+func (m *manifest) holds(scope string) bool {
+	_, ok := m.Scopes[scope]
+	return ok
+}
+
+// within reports whether there is nothing but of these scopes.
+func (m *manifest) within(scopes []string) bool {
+	for s := range m.Scopes {
+		if !slices.Contains(scopes, s) {
+			return false
+		}
+	}
+	return true
 }
 
 // part is one open part of the index. It is only ever read.
@@ -223,7 +240,9 @@ func newPartWriter(dir, engine string) (*partWriter, error) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return nil, err
 	}
-	return &partWriter{dir: dir, table: newTableWriter(), m: manifest{Format: format, Engine: engine, Files: map[string]file{}}}, nil
+	return &partWriter{dir: dir, table: newTableWriter(), m: manifest{
+		Format: format, Engine: engine, Files: map[string]file{}, Scopes: map[string]index.Totals{},
+	}}, nil
 }
 
 // add appends an article: its passages and their documents.
@@ -233,9 +252,14 @@ func (w *partWriter) add(a *corpus.Article, passages []index.Passage, docs []*do
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(w.m.Scopes, a.Scope) {
-		w.m.Scopes = append(w.m.Scopes, a.Scope)
+	totals := w.m.Scopes[a.Scope]
+	totals.Articles++
+	for _, p := range passages {
+		if p.Kind != index.KindParagraph {
+			totals.Quotes++
+		}
 	}
+	w.m.Scopes[a.Scope] = totals
 	if w.builder == nil && len(docs) > 0 {
 		if w.builder, err = w.newBuilder(); err != nil {
 			return err

@@ -117,6 +117,19 @@ func (s *scope) addPublishers(counts map[string]int) {
 	s.titles.sort()
 }
 
+// Count is how many speakers there are in the scopes together.
+func (d *Directory) Count(scopes []string) int {
+	seen := map[string]bool{}
+	for _, name := range scopes {
+		if s := d.scopes[name]; s != nil {
+			for _, key := range s.keys {
+				seen[key] = true
+			}
+		}
+	}
+	return len(seen)
+}
+
 // Len is how many speakers there are over all scopes.
 func (d *Directory) Len() int {
 	n := 0
