@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -158,6 +159,7 @@ func (im *importer) keep(ctx context.Context, chunk []*corpus.Article) error {
 			fresh = append(fresh, a.ID)
 		}
 	}
+	slices.Sort(fresh) // as a reindex has them: equal scores rank alike after either
 	im.known += len(chunk) - len(fresh)
 	before := im.added
 	err = im.lib.idx.Add(ctx, fresh, func(p index.Progress) {
