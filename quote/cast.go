@@ -95,7 +95,7 @@ func (c *cast) titleCase(s wordRange) bool {
 	capitals, n := 0, 0
 	for k := s.first; k < s.end; k++ {
 		w := &c.words[k]
-		if w.is(punct|digit) || len(w.norm) < 4 {
+		if w.is(punct|digit) || c.pack.classes[w.norm] != 0 || len(w.norm) < 3 {
 			continue
 		}
 		n++
@@ -103,7 +103,7 @@ func (c *cast) titleCase(s wordRange) bool {
 			capitals++
 		}
 	}
-	return n >= 4 && 10*capitals >= 8*n
+	return n >= 4 && 10*capitals >= 9*n
 }
 
 // headlineNames finds in a line in title case the persons named elsewhere.
@@ -461,9 +461,12 @@ func (c *cast) shortPerson(f nameForm, w string) int {
 			return i
 		}
 	}
-	// By first name, or by a surname that comes first: "Mr. Ban".
+	// By first name, or by a surname that comes first: "Mr. Ban". Of names of
+	// unknown kind the first word says nothing without a title.
 	if list := c.byFirst[w]; list != nil {
-		return c.pick(list, f)
+		if i := c.pick(list, f); i >= 0 && (f.titled || c.entities[i].typ == TypePerson) {
+			return i
+		}
 	}
 	return -1
 }
@@ -499,6 +502,7 @@ func (c *cast) alone(f nameForm) int {
 	c.orgs[key] = i
 	if f.name.len() > 1 {
 		share(c.byLast, w, i)
+		share(c.byFirst, c.norm(f.name.first), i)
 	}
 	return i
 }
@@ -646,16 +650,20 @@ func (c *cast) namedInText(w string) bool {
 // forms of it.
 func (c *cast) acronyms() {
 	byInitials := map[string]int{}
-	for key, i := range c.orgs {
+	for i := range c.entities {
+		e := &c.entities[i]
+		if e.typ == TypePerson || len(e.name) < 2 || len(e.name) > maxName {
+			continue
+		}
 		var b strings.Builder
-		for w := range strings.FieldsSeq(key) {
-			switch w {
+		for _, w := range e.name {
+			switch w := normalise(w); w {
 			case "of", "the", "and", "for", "to", "on", "in", "&":
 			default:
 				b.WriteByte(w[0])
 			}
 		}
-		if b.Len() >= 2 && len(c.entities[i].name) >= 2 {
+		if _, ok := byInitials[b.String()]; !ok && b.Len() >= 2 {
 			byInitials[b.String()] = i
 		}
 	}

@@ -1,6 +1,8 @@
 package quote
 
 import (
+	"slices"
+
 	"github.com/whosaid/whosaid/quote/internal/tok"
 	"github.com/whosaid/whosaid/quote/weights"
 )
@@ -42,6 +44,13 @@ func supplement(a *analysis, found, more []attribution) []attribution {
 	n := len(found)
 	for i := range more {
 		at := &more[i]
+		if a.overParagraphs(at) {
+			// The model reads paragraph by paragraph.
+			found = append(a.outside(found, at), *at)
+			n = min(n, len(found)-1)
+			mark(at)
+			continue
+		}
 		if a.kindOf(at.content) == Indirect || a.anyTaken(at, taken) && !holdsAll(at, found[:n]) {
 			continue
 		}
@@ -49,6 +58,24 @@ func supplement(a *analysis, found, more []attribution) []attribution {
 		found = append(found, *at)
 	}
 	return found
+}
+
+// overParagraphs reports whether a quotation goes on from one paragraph to the next.
+func (a *analysis) overParagraphs(at *attribution) bool {
+	first, last := a.wordAt(at.content[0].Start), a.wordAt(at.content[len(at.content)-1].Start)
+	return a.words[first].para != a.words[last].para && a.kindOf(at.content) == Direct
+}
+
+// outside are the attributions that lie not wholly within at.
+func (a *analysis) outside(found []attribution, at *attribution) []attribution {
+	return slices.DeleteFunc(found, func(x attribution) bool {
+		for _, s := range x.content {
+			if !slices.ContainsFunc(at.content, func(t Span) bool { return t.Contains(s) }) {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // holdsAll reports whether every attribution that overlaps at lies within it and

@@ -9,7 +9,7 @@ type region struct {
 	opened     bool // has an opening mark
 	closed     bool // has a closing mark; a continued quote has none
 	nested     bool // lies within another region
-	single     bool // in single marks
+	kind       markKind
 	// continues is set when the previous paragraph left its quote open and this
 	// region, which begins the next paragraph, goes on with it.
 	continues bool
@@ -69,6 +69,8 @@ type marker struct {
 	a     *analysis
 	open  []openMark
 	found []region
+	// pending is the kind of mark that the previous paragraph left open, or noMark.
+	pending markKind
 }
 
 // pairMarks finds the document's quoted regions, in order of their first word,
@@ -79,10 +81,9 @@ type marker struct {
 // custom for quotes over several paragraphs.
 func (a *analysis) pairMarks() {
 	m := marker{a: a}
-	pending := false // the previous paragraph left its quote open
 	for _, r := range a.paraWords {
 		before := len(m.found)
-		pending = m.paragraph(r, pending)
+		m.pending = m.paragraph(r)
 		sortRegions(m.found[before:])
 	}
 	a.regions = m.found
@@ -108,8 +109,8 @@ func sortRegions(rs []region) {
 	}
 }
 
-// paragraph pairs the marks of words r and reports whether a quote is left open.
-func (m *marker) paragraph(r wordRange, pending bool) bool {
+// paragraph pairs the marks of words r and returns the kind of quote left open.
+func (m *marker) paragraph(r wordRange) markKind {
 	a := m.a
 	m.open = m.open[:0]
 	nth, before := 0, len(m.found)
@@ -132,25 +133,12 @@ func (m *marker) paragraph(r wordRange, pending bool) bool {
 			m.open = append(m.open, openMark{kind, low, i})
 		}
 	}
-	if pending && len(m.found) > before {
-		m.found[m.firstOf(before, r.first)].continues = m.startsAt(before, r.first)
-	}
-	return m.leftOpen(r, pending)
-}
-
-// startsAt reports whether a region found since before begins at word first.
-func (m *marker) startsAt(before, first int) bool {
-	return m.found[m.firstOf(before, first)].first == first
-}
-
-// firstOf is the index of the region that begins at word first, or before.
-func (m *marker) firstOf(before, first int) int {
 	for i := before; i < len(m.found); i++ {
-		if m.found[i].first == first {
-			return i
+		if x := &m.found[i]; x.first == r.first && x.opened {
+			x.continues = x.kind == m.pending
 		}
 	}
-	return before
+	return m.leftOpen(r)
 }
 
 // countStraight counts the straight double marks of a paragraph: with an even
@@ -258,7 +246,10 @@ func (m *marker) singleCloses(i int, r wordRange) bool {
 	}
 	for k := i + 1; k < r.end && k < i+maxSingleLook; k++ {
 		kind, _ := kindOfMark(a.raw(k))
-		if kind == single && !a.words[k].is(spaceBefore) && (a.words[k-1].is(punct) || k+1 < r.end && a.words[k+1].is(punct)) {
+		if kind != single || a.words[k].is(spaceBefore) || !a.words[k].is(spaceAfter) && k+1 < r.end && !a.words[k+1].is(punct) {
+			continue
+		}
+		if a.words[k-1].is(punct) || k+1 < r.end && a.words[k+1].is(punct) || !strings.HasSuffix(a.norm(k-1), "s") {
 			return false
 		}
 	}
@@ -280,26 +271,36 @@ func (m *marker) close(i int, kind markKind, r wordRange, firstMark bool) {
 		return
 	}
 	if o := m.open[at]; i > o.at+1 {
-		m.found = append(m.found, region{first: o.at, end: i + 1, opened: true, closed: true, single: kind == single})
+		m.found = append(m.found, region{first: o.at, end: i + 1, opened: true, closed: true, kind: m.open[at].kind})
 	}
 	m.open = m.open[:at]
 }
 
+// nextOpens reports whether the paragraph that begins at word i opens with a
+// mark of the kind.
+func (m *marker) nextOpens(i int, kind markKind) bool {
+	if i >= len(m.a.words) {
+		return false
+	}
+	k, dir := kindOfMark(m.a.raw(i))
+	return k == kind && dir >= 0 && !m.a.words[i].is(spaceAfter)
+}
+
 // leftOpen turns the outermost double mark left open at the paragraph's end
-// into a region when it began the paragraph or an introduced quote, and reports
-// whether it did.
-func (m *marker) leftOpen(r wordRange, pending bool) bool {
+// into a region when it began the paragraph or an introduced quote, or when the
+// next paragraph opens with one too, and returns its kind, or noMark.
+func (m *marker) leftOpen(r wordRange) markKind {
 	for _, o := range m.open {
 		if o.kind == single || o.kind == singleAngled {
 			continue
 		}
-		introduced := o.at > r.first && strings.Contains(":,", m.a.raw(o.at-1))
+		introduced := o.at > r.first && (strings.Contains(":,", m.a.raw(o.at-1)) || m.nextOpens(r.end, o.kind))
 		if o.at != r.first && !introduced || r.end-o.at < 3 {
-			return false
+			return noMark
 		}
 		// Regions inside become nested; the open one goes before them.
-		m.found = append(m.found, region{first: o.at, end: r.end, opened: true, continues: pending && o.at == r.first})
-		return true
+		m.found = append(m.found, region{first: o.at, end: r.end, opened: true, kind: o.kind, continues: o.kind == m.pending && o.at == r.first})
+		return o.kind
 	}
-	return false
+	return noMark
 }

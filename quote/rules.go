@@ -169,6 +169,25 @@ func (s *ruleScan) earlierParagraphs(r int) []Span {
 	return out
 }
 
+// maxParts bounds the paragraphs of one quote that are looked at ahead.
+const maxParts = 64
+
+// lastPart is the last region of the quote over several paragraphs that region
+// r begins, or r itself.
+func (s *ruleScan) lastPart(r int) int {
+	for n := 0; n < maxParts && !s.regions[r].closed; n++ {
+		k := r + 1
+		for k < len(s.regions) && s.regions[k].nested {
+			k++
+		}
+		if k == len(s.regions) || !s.regions[k].continues {
+			break
+		}
+		r = k
+	}
+	return r
+}
+
 // laterParagraphs are the parts, in later paragraphs, of a quote that region r begins.
 func (s *ruleScan) laterParagraphs(r int) []Span {
 	var out []Span
@@ -202,7 +221,7 @@ func (s *ruleScan) goesOn(at, frame int, content []Span) []Span {
 		k++
 	}
 	r := s.regionStartingAt(k)
-	if r < 0 || s.used[r] || s.words[k].para != para || s.ownCue(s.regions[r].end, frame) {
+	if r < 0 || s.used[r] || s.words[k].para != para || s.ownCue(s.regions[s.lastPart(r)].end, frame) {
 		return content
 	}
 	if k == sent.end && s.regions[r].end-k < 4 || k < sent.end && k > at && s.norm(k-1) != "," && !isDash(s.norm(k-1)) {

@@ -132,7 +132,7 @@ func (s *ruleScan) subjectBefore(start int, r wordRange) wordRange {
 func (s *ruleScan) commaBefore(at int, r wordRange) int {
 	mark := s.norm(at)
 	for k := at - 1; k > r.first && k > at-maxNoun; k-- {
-		if s.words[k].region >= 0 && !s.regions[s.words[k].region].single || s.norm(k) == ";" || s.norm(k) == ":" {
+		if s.words[k].region >= 0 && s.regions[s.words[k].region].kind != single || s.norm(k) == ";" || s.norm(k) == ":" {
 			break
 		}
 		if s.norm(k) == mark {

@@ -1,0 +1,181 @@
+package quote
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// said is a quote as the tests below write it.
+type said struct {
+	Kind    Kind
+	Speaker string
+	Text    string
+}
+
+func saidOf(quotes []Quote) []said {
+	var out []said
+	for _, q := range quotes {
+		out = append(out, said{q.Kind, speakerName(q), q.Text})
+	}
+	return out
+}
+
+// TestForms shows the forms in which articles report speech, one by one.
+func TestForms(t *testing.T) {
+	e := newEngine(t)
+	tests := []struct {
+		name, text string
+		want       []said
+	}{
+		{
+			"said X, after the quotation",
+			"“The bridge will open in spring,” said Orla Pennyfeather.",
+			[]said{{Direct, "Orla Pennyfeather", "“The bridge will open in spring,”"}},
+		}, {
+			"X said, after the quotation",
+			"“The bridge will open in spring,” Orla Pennyfeather said on Monday.",
+			[]said{{Direct, "Orla Pennyfeather", "“The bridge will open in spring,”"}},
+		}, {
+			"X said, before the quotation",
+			"Orla Pennyfeather told reporters, “The bridge will open in spring.”",
+			[]said{{Direct, "Orla Pennyfeather", "“The bridge will open in spring.”"}},
+		}, {
+			"interrupted: one quote with two spans",
+			"“The bridge,” Orla Pennyfeather said, “will open in the spring of next year.”",
+			[]said{{Direct, "Orla Pennyfeather", "“The bridge,” … “will open in the spring of next year.”"}},
+		}, {
+			"going on after the cue's sentence",
+			"“The bridge will open in spring,” Orla Pennyfeather said. “We have waited long enough for it.”",
+			[]said{{Direct, "Orla Pennyfeather", "“The bridge will open in spring,” … “We have waited long enough for it.”"}},
+		}, {
+			"introduced by a colon",
+			"Orla Pennyfeather opened the meeting. She added: “We have waited long enough for this bridge.”",
+			[]said{{Direct, "Orla Pennyfeather", "“We have waited long enough for this bridge.”"}},
+		}, {
+			"reported with that",
+			"Orla Pennyfeather said that the bridge would open in spring.",
+			[]said{{Indirect, "Orla Pennyfeather", "that the bridge would open in spring"}},
+		}, {
+			"reported, the cue at the end",
+			"The bridge will open in spring, Orla Pennyfeather said.",
+			[]said{{Indirect, "Orla Pennyfeather", "The bridge will open in spring"}},
+		}, {
+			"partly in marks",
+			"Orla Pennyfeather said that the old bridge was “a danger to everybody who crosses it.”",
+			[]said{{Mixed, "Orla Pennyfeather", "that the old bridge was “a danger to everybody who crosses it.”"}},
+		}, {
+			"according to, in front",
+			"According to Orla Pennyfeather, the bridge will open in the spring of next year.",
+			[]said{{Indirect, "Orla Pennyfeather", "the bridge will open in the spring of next year"}},
+		}, {
+			"according to, behind",
+			"The bridge will open in the spring of next year, according to Orla Pennyfeather.",
+			[]said{{Indirect, "Orla Pennyfeather", "The bridge will open in the spring of next year"}},
+		}, {
+			"over several paragraphs",
+			"“The bridge will open in spring,” said Orla Pennyfeather. “We have waited long enough.\n\n“Now it is here, and we shall cross it.”",
+			[]said{{Direct, "Orla Pennyfeather", "“The bridge will open in spring,” … “We have waited long enough. … “Now it is here, and we shall cross it.”"}},
+		}, {
+			"signed with a dash",
+			"“The bridge is the best thing that ever happened to this town.” — Orla Pennyfeather, Gullhaven",
+			[]said{{Direct, "Orla Pennyfeather", "“The bridge is the best thing that ever happened to this town.”"}},
+		}, {
+			"words held up to doubt are no quote",
+			"The so-called “bridge” is a plank over a ditch.",
+			nil,
+		}, {
+			"titles of works are no quotes",
+			"The choir rehearsed “The Bridge at Gullhaven” before lunch.",
+			nil,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := saidOf(extract(t, e, Document{Text: tt.text, Language: "en"}))
+			if d := cmp.Diff(tt.want, got); d != "" {
+				t.Errorf("quotes (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// TestSpeakers shows how the sources of quotes become speakers: each text is
+// about the speaker of its last quote.
+func TestSpeakers(t *testing.T) {
+	e := newEngine(t)
+	tests := []struct {
+		name, text string
+		want       string
+		typ        SpeakerType
+		role       string
+	}{
+		{"a surname", "Orla Pennyfeather visited the bridge on Monday. “It is ready,” Pennyfeather said.", "Orla Pennyfeather", TypePerson, ""},
+		{"a title and surname", "Orla Pennyfeather visited the bridge on Monday. “It is ready,” Ms. Pennyfeather said.", "Orla Pennyfeather", TypePerson, ""},
+		{"a title is no part of the name", "“It is ready,” said Gov. Orla Pennyfeather.", "Orla Pennyfeather", TypePerson, "Gov."},
+		{"a role before the name", "“It is ready,” said the bridge company's spokeswoman, Orla Pennyfeather.", "Orla Pennyfeather", TypePerson, "bridge company's spokeswoman"},
+		{"a role after the name", "Orla Pennyfeather, the mayor of Gullhaven, said, “The bridge is ready at last.”", "Orla Pennyfeather", TypePerson, "mayor of Gullhaven"},
+		{"a role with a possessor", "“It is ready,” Orla Pennyfeather, Mr. Quillfeather's chief of staff, said on Monday.", "Orla Pennyfeather", TypePerson, "Mr. Quillfeather's chief of staff"},
+		{"of two with one surname, the one of the title's gender", "Orla Pennyfeather and Walter Pennyfeather opened the bridge. “It is ready,” Mr. Pennyfeather said.", "Walter Pennyfeather", TypePerson, ""},
+		{"she is the woman of the last sentence", "Walter Quillfeather built the bridge. Orla Pennyfeather paid for it. “It is ready,” she said.", "Orla Pennyfeather", TypePerson, ""},
+		{"he is the man, though a woman was named last", "Walter Quillfeather built the bridge for Orla Pennyfeather. “It is ready,” he said.", "Walter Quillfeather", TypePerson, ""},
+		{"the speaker of the last quote goes on", "“It is ready,” Orla Pennyfeather said.\n\n“I have told Martha Teasel so,” she added.", "Orla Pennyfeather", TypePerson, ""},
+		{"a noun for a role given before", "Orla Pennyfeather, the mayor of Gullhaven, met Walter Quillfeather, an engineer. “It is ready,” the engineer said.", "Walter Quillfeather", TypePerson, "engineer"},
+		{"a person without a name", "“It is not ready at all,” a person familiar with the plans said.", "a person familiar with the plans", TypeUnnamed, ""},
+		{"several people", "“It is not ready at all,” officials said.", "officials", TypeGroup, ""},
+		{"two speakers", "“It is ready,” Orla Pennyfeather and Walter Quillfeather said.", "Orla Pennyfeather and Walter Quillfeather", TypeGroup, ""},
+		{"an organisation", "The Gullhaven Bridge Company opened its doors. “It is ready,” the company said in a statement.", "Gullhaven Bridge Company", TypeOrg, ""},
+		{"an organisation by its letters", "The Gullhaven Bridge Authority (GBA) met on Monday. “It is ready,” the GBA said.", "Gullhaven Bridge Authority", TypeOrg, ""},
+		{"a campaign by its candidate", "Orla Pennyfeather is running for mayor. “It is ready,” the Pennyfeather campaign said.", "Pennyfeather campaign", TypeOrg, ""},
+		{"a surname that comes first", "Park Seo-yeon opened the bridge. “It is ready,” Ms. Park said.", "Park Seo-yeon", TypePerson, ""},
+		{"a name with initials and a suffix", "Walter B. Quillfeather Jr. opened the bridge. “It is ready,” Mr. Quillfeather said.", "Walter B. Quillfeather Jr.", TypePerson, ""},
+		{"a place is not a person", "Geneva Pennyfeather lives in Geneva. “It is ready,” Pennyfeather said.", "Geneva Pennyfeather", TypePerson, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			quotes := extract(t, e, Document{Text: tt.text, Language: "en"})
+			if len(quotes) == 0 {
+				t.Fatal("no quote found")
+			}
+			q := quotes[len(quotes)-1]
+			if q.Speaker == nil {
+				t.Fatalf("no speaker; source %v", q.Source)
+			}
+			if d := cmp.Diff(said{Speaker: tt.want}, said{Speaker: q.Speaker.Name}); d != "" || q.Speaker.Type != tt.typ {
+				t.Errorf("speaker %q (%s), want %q (%s)", q.Speaker.Name, q.Speaker.Type, tt.want, tt.typ)
+			}
+			if tt.role != "" && q.Speaker.Role != tt.role {
+				t.Errorf("role %q, want %q", q.Speaker.Role, tt.role)
+			}
+		})
+	}
+}
+
+// TestTitleSuppliesName shows that the document's title can give the full name
+// of someone whom the text calls by surname only.
+func TestTitleSuppliesName(t *testing.T) {
+	e := newEngine(t)
+	quotes := extract(t, e, Document{
+		Title:    "Orla Pennyfeather Opens a Bridge",
+		Text:     "“It is ready,” Pennyfeather said on Monday in Gullhaven.",
+		Language: "en",
+	})
+	if d := cmp.Diff([]said{{Direct, "Orla Pennyfeather", "“It is ready,”"}}, saidOf(quotes)); d != "" {
+		t.Errorf("quotes (-want +got):\n%s", d)
+	}
+}
+
+// TestOnlyParagraphs shows that text outside the document's paragraphs is never quoted.
+func TestOnlyParagraphs(t *testing.T) {
+	e := newEngine(t)
+	byline := "“Skip this,” said Nobody Atall.\n\n"
+	body := "“It is ready,” Orla Pennyfeather said."
+	quotes := extract(t, e, Document{
+		Text:       byline + body,
+		Paragraphs: []Span{{len(byline), len(byline) + len(body)}},
+		Language:   "en",
+	})
+	if d := cmp.Diff([]said{{Direct, "Orla Pennyfeather", "“It is ready,”"}}, saidOf(quotes)); d != "" {
+		t.Errorf("quotes (-want +got):\n%s", d)
+	}
+}

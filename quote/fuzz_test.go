@@ -1,0 +1,146 @@
+package quote
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// checkQuotes fails unless the quotes keep what Extract promises about spans.
+func checkQuotes(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, d Document, quotes []Quote) {
+	t.Helper()
+	last := 0
+	for i, q := range quotes {
+		if len(q.Content) == 0 {
+			t.Fatalf("quote %d has no content", i)
+		}
+		if q.Content[0].Start < last {
+			t.Fatalf("quote %d begins at %d, before the one in front of it at %d", i, q.Content[0].Start, last)
+		}
+		last = q.Content[0].Start
+		for _, list := range [][]Span{q.Content, q.Cue, q.Source} {
+			at := 0
+			for _, s := range list {
+				if s.Start < at || s.End <= s.Start || s.End > len(d.Text) {
+					t.Fatalf("quote %d has the span %v after %d in a text of %d bytes", i, s, at, len(d.Text))
+				}
+				at = s.End
+			}
+		}
+		if q.Speaker != nil && (q.Speaker.Name == "" || q.Speaker.Type == "") {
+			t.Fatalf("quote %d has a speaker without name or type: %+v", i, *q.Speaker)
+		}
+		if q.Confidence < 0 || q.Confidence > 1 {
+			t.Fatalf("quote %d has the confidence %v", i, q.Confidence)
+		}
+	}
+}
+
+func FuzzExtract(f *testing.F) {
+	for _, text := range []string{
+		"“It is ready,” said Orla Pennyfeather, the mayor. She added: “Come.”",
+		"PENNYFEATHER: Is it ready?\n\nQUILLFEATHER: It's “ready”.\n\n‘No,’ he said.",
+		"“One.\n\n“Two.\n\n“Three,” she said. “Four",
+		"According to the voters’ ‘choice’, Ms. Pennyfeather's 5'10\" claim that she \"won\" was false",
+		"« Oui », a dit Mme Marchepied. „Ja“, sagte »er«. ''No'' ``way''",
+		"\x00\xff“\u2028”\u200b said \ufeffMr.",
+	} {
+		f.Add(text, "Orla Pennyfeather Opens a Bridge", "en")
+		f.Add(text, "", "")
+	}
+	e := newEngine(f)
+	f.Fuzz(func(t *testing.T, text, title, language string) {
+		d := Document{Text: text, Title: title, Language: language}
+		quotes, err := e.Extract(context.Background(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkQuotes(t, d, quotes)
+	})
+}
+
+// TestAnyOrderOfPieces puts pieces of news prose together at random: whatever
+// comes out, the spans are sound, and the same document gives the same quotes.
+func TestAnyOrderOfPieces(t *testing.T) {
+	e := newEngine(t)
+	pieces := []string{
+		"“", "”", "\"", "''", "‘", "’", "«", "»", "„", " said ", " told ", "Orla Pennyfeather", "Mr. Quillfeather", "she", "he",
+		", ", ". ", ": ", "— ", "\n\n", "the mayor of Gullhaven", "that the bridge is ready", "according to ", "GBA", "(", ")", "who ", "'s ",
+		"The Gullhaven Bridge Company", "We have waited long enough", "1,000", "…", "and ", "PENNYFEATHER: ",
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 120).Draw(t, "pieces"), "")
+		d := Document{Text: text, Language: "en"}
+		first, err := e.Extract(context.Background(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkQuotes(t, d, first)
+		second, err := e.Extract(context.Background(), d)
+		if err != nil || len(first) != len(second) {
+			t.Fatalf("%d quotes, then %d (%v)", len(first), len(second), err)
+		}
+		for i := range first {
+			if first[i].Text != second[i].Text || speakerName(first[i]) != speakerName(second[i]) {
+				t.Fatalf("quote %d differs from one run to the next", i)
+			}
+		}
+	})
+}
+
+// TestLinearTime reads a megabyte of the same thing: every text takes time in
+// proportion to its length, and none a minute.
+func TestLinearTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads megabytes")
+	}
+	e := newEngine(t)
+	const size = 1 << 20
+	for name, piece := range map[string]string{
+		"quotation marks":      "“",
+		"pairs of marks":       "“”",
+		"straight marks":       "\" ",
+		"single marks":         "' a",
+		"one word":             "a",
+		"one word, again":      "bridge ",
+		"brackets":             "(",
+		"names":                "Orla Pennyfeather ",
+		"names and commas":     "Pennyfeather, ",
+		"cues":                 "said ",
+		"open paragraphs":      "“It is ready,” she said. “Come\n\n",
+		"quotes":               "“It is ready,” Orla Pennyfeather said. ",
+		"pronouns":             "“No,” he said, and she told him that they knew it. ",
+		"according to":         "according to ",
+		"labels":               "ORLA: yes it is\n\n",
+		"different names":      "",
+		"different sentences,": "",
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := strings.Repeat(piece, size/max(len(piece), 1)*min(len(piece), 1))
+			switch name {
+			case "different names":
+				text = manyNames(size, "%s Pennyfeather ")
+			case "different sentences,":
+				text = manyNames(size, "“Yes,” said Orla %s, the mayor of %[1]s. ")
+			}
+			start := time.Now()
+			d := Document{Text: text, Language: "en"}
+			quotes, err := e.Extract(context.Background(), d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkQuotes(t, d, quotes)
+			if took := time.Since(start); took > time.Minute {
+				t.Errorf("a megabyte took %v", took)
+			} else {
+				t.Logf("%v", took)
+			}
+		})
+	}
+}
