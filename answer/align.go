@@ -177,7 +177,9 @@ func (s spoken) breaks(i int) bool {
 	if i <= 0 || i >= len(s.words) {
 		return true
 	}
-	return strings.ContainsAny(s.text[s.words[i-1].end:s.words[i].start], ".?!;:…\n")
+	between := s.text[s.words[i-1].end:s.words[i].start]
+	// Where a cue stood ("…") the sentence goes on in lower case.
+	return strings.ContainsAny(between, ".?!;:") || strings.ContainsAny(between, "…\n") && s.words[i].capital()
 }
 
 // measure sets the similarity.

@@ -2,7 +2,10 @@ package answer
 
 import (
 	"context"
+	"errors"
 	"fmt"
+
+	"github.com/whosaid/whosaid/index"
 )
 
 // Surroundings are the paragraphs around a passage.
@@ -15,7 +18,7 @@ type Surroundings struct {
 }
 
 // Around returns the paragraph that holds the passage of that ID, and its
-// neighbours.
+// neighbours. The error wraps index.ErrNotFound when none of the scopes has it.
 func (s *Service) Around(ctx context.Context, scopes []string, passageID string) (Surroundings, error) {
 	p, err := s.idx.Passage(ctx, scopes, passageID)
 	if err != nil {
@@ -23,11 +26,11 @@ func (s *Service) Around(ctx context.Context, scopes []string, passageID string)
 	}
 	out := Surroundings{Answer: answerOf(p, 0)}
 	for offset, text := range map[int]*string{-1: &out.Before, 0: &out.Of, 1: &out.After} {
-		n, err := s.idx.Passage(ctx, scopes, fmt.Sprintf("%s.p%d", p.ArticleID, p.Paragraph+offset))
+		n, err := s.idx.Passage(ctx, scopes, index.ParagraphID(p.ArticleID, p.Paragraph+offset))
 		switch {
 		case err == nil:
 			*text = n.Text
-		case ctx.Err() != nil:
+		case !errors.Is(err, index.ErrNotFound): // at the article's edge there is none
 			return Surroundings{}, fmt.Errorf("looking up the paragraphs around passage %q: %w", passageID, err)
 		}
 	}
