@@ -56,6 +56,9 @@ type Server struct {
 	done     chan struct{}
 }
 
+// closeTimeout is how long Close waits for requests under way.
+const closeTimeout = 3 * time.Second
+
 // New begins to listen and serve. Close ends it.
 func New(opts Options) (*Server, error) {
 	opts.Addr = cmp.Or(opts.Addr, "127.0.0.1:0")
@@ -123,11 +126,14 @@ func (s *Server) Run(ctx context.Context) error {
 func (s *Server) Close() error {
 	s.stop() // ends the event streams
 	s.gateway.shutdown()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	s.client.CloseIdleConnections() // those never used would be waited for
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
 	err := s.http.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = s.http.Close()
+	}
 	<-s.done
-	s.client.CloseIdleConnections()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, it := range s.interactions {
