@@ -18,10 +18,8 @@ const (
 	codeTooManyCommands      = 30032
 	codeRequestTooLarge      = 40005
 	codeAlreadyAcknowledged  = 40060
-	codeMissingAccess        = 50001
 	codeEditOthersMessage    = 50005
 	codeEmptyMessage         = 50006
-	codeInvalidToken         = 50014
 	codeInvalidWebhookToken  = 50027
 	codeInvalidForm          = 50035
 	codeInvalidJSON          = 50109
