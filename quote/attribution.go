@@ -10,6 +10,9 @@ type attribution struct {
 	// inherit marks content that goes on with the speaker of the attribution
 	// before it: a quote with no cue of its own.
 	inherit bool
+	// firm marks what the layout decides (a label, a signature, a quote over
+	// several paragraphs): it outranks what another attributor found inside.
+	firm bool
 }
 
 // attributor finds the attributions of an analysed document. The rules are

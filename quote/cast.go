@@ -55,11 +55,11 @@ func findCast(a *analysis, lex *lexicon) *cast {
 		for k := m.words.first; k < m.words.end; k++ {
 			c.at[k] = int32(i + 1)
 		}
-		c.entities[m.ent].count++
 	}
 	c.acronyms()
 	c.mergeOrgs()
 	c.addRoles()
+	c.addAliases()
 	return c
 }
 
@@ -328,10 +328,7 @@ func (c *cast) person(name []string, g gender) int {
 		e := &c.entities[i]
 		if (c.sameFirst(e, first, name) || endsWith(e.name, name)) && (g == unknownGender || e.gender == unknownGender || e.gender == g) {
 			if len(name) > len(e.name) {
-				e.aliases = addAlias(e.aliases, e.fullName())
 				e.name = name
-			} else {
-				e.aliases = addAlias(e.aliases, strings.Join(name, " "))
 			}
 			if e.gender == unknownGender {
 				e.gender = g
@@ -409,11 +406,26 @@ func (c *cast) sameFirst(e *entity, first string, name []string) bool {
 	return len(name) > 2 && normalise(name[1]) == e.first || len(e.name) > 2 && normalise(e.name[1]) == first
 }
 
-func addAlias(list []string, s string) []string {
-	if s == "" || slices.Contains(list, s) {
-		return list
+// maxAliases bounds the other forms that are kept of a name.
+const maxAliases = 8
+
+// addAliases notes every form in which the text names an entity, in order.
+func (c *cast) addAliases() {
+	for i := range c.mentions {
+		m := &c.mentions[i]
+		e := &c.entities[m.ent]
+		if len(e.aliases) == maxAliases {
+			continue
+		}
+		r := m.name
+		if k := r.first - 1; k >= m.words.first && c.lex.titles[c.norm(k)].gender != unknownGender && c.lex.titles[c.norm(k)].role == "" {
+			r.first = k // "Mr. Finch", but not "President Finch"
+		}
+		form := c.text[c.words[r.first].start:c.words[r.end-1].end]
+		if form != e.fullName() && !slices.Contains(e.aliases, form) {
+			e.aliases = append(e.aliases, form)
+		}
 	}
-	return append(list, s)
 }
 
 // addOrg notes a mention of an organisation.
@@ -497,7 +509,11 @@ func (c *cast) alone(f nameForm) int {
 	if i := c.misspelt(f, w); i >= 0 {
 		return i
 	}
-	c.entities = append(c.entities, entity{name: c.nameWords(f.name), last: w})
+	name := c.nameWords(f.name)
+	if len(name) == 1 && len(w) > 4 && isUpper(name[0]) {
+		name[0] = name[0][:1] + w[1:] // a label in capitals: PENNYFEATHER
+	}
+	c.entities = append(c.entities, entity{name: name, last: w})
 	i := len(c.entities) - 1
 	c.orgs[key] = i
 	if f.name.len() > 1 {
@@ -564,18 +580,41 @@ func (c *cast) mergeOrgs() {
 		}
 		note(words[0], i)
 	}
+	places := c.usedAsPlaces()
 	for k := range c.mentions {
 		m := &c.mentions[k]
 		e := &c.entities[m.ent]
 		if e.typ == TypePerson || len(e.name) == 1 && c.lex.vague[normalise(e.name[0])] {
 			continue
 		}
+		if places[m.ent] {
+			continue // which the organisation is named after
+		}
 		key := normalise(strings.Join(e.name, " "))
 		if i, ok := longer[key]; ok && i >= 0 && !c.lex.places[key] && !c.lex.nationalities[key] {
-			c.entities[i].aliases = addAlias(c.entities[i].aliases, e.fullName())
 			m.ent = i
 		}
 	}
+}
+
+// usedAsPlaces are the names of one word that stand for a place somewhere in
+// the article: "in Gullhaven".
+func (c *cast) usedAsPlaces() map[int]bool {
+	places := map[int]bool{}
+	for i := range c.mentions {
+		m := &c.mentions[i]
+		if len(c.entities[m.ent].name) > 1 {
+			continue
+		}
+		switch c.norm(m.words.first - 1) {
+		case "in", "near", "at", "outside", "across", "to":
+			places[m.ent] = true
+		}
+		if c.base != nil && c.base.Names[m.words.first] == ner.Location {
+			places[m.ent] = true
+		}
+	}
+	return places
 }
 
 // pick chooses among persons who share a name the one that a short form at f
@@ -679,7 +718,6 @@ func (c *cast) acronyms() {
 			ok, long = c.entities[before].typ == TypeOrg && len(c.entities[before].name) > 1, before
 		}
 		if ok && long != m.ent {
-			c.entities[long].aliases = addAlias(c.entities[long].aliases, e.name[0])
 			c.entities[long].typ = TypeOrg
 			m.ent = long
 		}

@@ -20,8 +20,7 @@ type entity struct {
 	// context are the other words of those descriptions ("kremlin", "california").
 	context map[string]bool
 	aliases []string
-	count   int   // mentions by name
-	short   int   // of these, by surname or first name
+	short   int   // mentions by surname or first name
 	fullAt  []int // first words of the mentions by full name, ascending
 }
 

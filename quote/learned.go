@@ -44,8 +44,8 @@ func supplement(a *analysis, found, more []attribution) []attribution {
 	n := len(found)
 	for i := range more {
 		at := &more[i]
-		if a.overParagraphs(at) {
-			// The model reads paragraph by paragraph.
+		if at.firm || a.overParagraphs(at) {
+			// The model reads paragraph by paragraph and knows no layout.
 			found = append(a.outside(found, at), *at)
 			n = min(n, len(found)-1)
 			mark(at)

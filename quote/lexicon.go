@@ -29,6 +29,7 @@ type lexicon struct {
 	roles         map[string]gender   // nouns for what someone is, singular
 	kin           map[string]gender   // nouns for whose relative someone is
 	titles        map[string]title    // words that stand before names
+	general       map[string]bool     // role nouns that papers use for anybody in mind
 	modifiers     map[string]bool     // words that stand before titles
 	synonyms      map[string][]string // role nouns that may take up another
 	nicknames     map[string]string   // short first names and what they are short for
@@ -108,7 +109,7 @@ func loadLexicon() (*lexicon, error) {
 		names: map[string]gender{}, roles: map[string]gender{}, kin: map[string]gender{}, titles: map[string]title{},
 		synonyms: map[string][]string{}, nicknames: map[string]string{},
 		places: wordSet(places["places"]), nationalities: wordSet(places["nationalities"]),
-		placeStarts: map[string]bool{}, modifiers: wordSet(roles["modifiers"]),
+		placeStarts: map[string]bool{}, modifiers: wordSet(roles["modifiers"]), general: wordSet(roles["general"]),
 		orgHeads: wordSet(orgs["heads"]), orgNouns: wordSet(orgs["nouns"]),
 		documents: wordSet(orgs["documents"]), groups: wordSet(orgs["groups"]), vague: wordSet(orgs["vague"]),
 	}

@@ -68,8 +68,8 @@ func (c *cast) roleBefore(m *mention) wordRange {
 	start := m.words.first
 	k := start - 1
 	if k >= 0 && c.norm(k) == "," && c.words[k].sent == c.words[start].sent && m.full {
-		if c.isRoleWord(k - 1) {
-			return c.phraseBefore(k)
+		if r := c.describedBefore(k); r.len() > 0 {
+			return r
 		}
 		return wordRange{start, end}
 	}
@@ -77,6 +77,28 @@ func (c *cast) roleBefore(m *mention) wordRange {
 		return wordRange{c.phraseBefore(start).first, end}
 	}
 	return wordRange{start, end}
+}
+
+// describedBefore is the description that ends before the comma at word k: "the
+// spokesman", "the mayor of the town".
+func (c *cast) describedBefore(k int) wordRange {
+	if c.isRoleWord(k - 1) {
+		return c.phraseBefore(k)
+	}
+	role := -1 // the noun that the description is about
+	for j := k - 1; j > 0 && j > k-maxRole; j-- {
+		w := &c.words[j]
+		if w.sent != c.words[k].sent || w.is(punct) && w.norm != "-" || c.pack.is(w.norm, classBreak|classAuxiliary|classRelative) && w.norm != "'s" {
+			break
+		}
+		if c.isRoleWord(j) && c.pack.is(c.norm(j+1), classPreposition) {
+			role = j
+		}
+	}
+	if role < 0 {
+		return wordRange{}
+	}
+	return wordRange{c.phraseBefore(role + 1).first, k}
 }
 
 // isRoleWord reports whether word k is a singular noun for what someone is.

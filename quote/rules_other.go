@@ -77,6 +77,9 @@ func (s *ruleScan) labels() {
 	type label struct{ src, content wordRange }
 	var found []label
 	for _, r := range s.paraWords {
+		if k, _ := kindOfMark(s.raw(min(r.first, len(s.words)-1))); k != noMark && r.len() > 0 {
+			r.first++ // a transcript in quotation marks
+		}
 		if n := s.labelAt(r); n > 0 {
 			found = append(found, label{wordRange{r.first, r.first + n}, wordRange{r.first + n + 1, r.end}})
 		}
@@ -86,8 +89,11 @@ func (s *ruleScan) labels() {
 	}
 	for _, l := range found {
 		s.useRegions(l.content.first, l.content.end)
+		if r := s.words[l.src.first].region; r >= 0 {
+			s.used[r] = true
+		}
 		f := frame{cue: wordRange{l.src.end, l.src.end + 1}, src: l.src}
-		s.add(attribution{content: []Span{s.span(l.content.first, l.content.end)}, score: scoreLabel}, &f)
+		s.add(attribution{content: []Span{s.span(l.content.first, l.content.end)}, score: scoreLabel, firm: true}, &f)
 	}
 }
 
@@ -127,7 +133,7 @@ func (s *ruleScan) signed() {
 		}
 		s.used[r] = true
 		f := frame{cue: wordRange{dash, dash + 1}, src: src}
-		s.add(attribution{content: []Span{s.span(reg.first, reg.end)}, score: scoreLabel}, &f)
+		s.add(attribution{content: []Span{s.span(reg.first, reg.end)}, score: scoreLabel, firm: true}, &f)
 	}
 }
 

@@ -85,6 +85,9 @@ func (r *resolver) source(src wordRange) *Speaker {
 	if s := r.joint(src); s != nil {
 		return s
 	}
+	if src.len() == 1 && r.words[src.first].is(upper) && r.isRoleWord(src.first) {
+		return &Speaker{Name: r.raw(src.first)[:1] + w[1:], Type: TypeUnnamed} // MODERATOR:
+	}
 	head := r.headSegment(src)
 	if x := r.mentionEnding(head); x != nil {
 		return r.named(x)
@@ -121,8 +124,20 @@ func (r *resolver) apposed(head, src wordRange) *mention {
 	return nil
 }
 
-// trimSource drops marks around a source, and a possessive ending.
+// maxDateline bounds the words of a dateline.
+const maxDateline = 8
+
+// trimSource drops marks around a source, a dateline in front of it, and a
+// possessive ending.
 func (r *resolver) trimSource(s wordRange) wordRange {
+	if s.len() > 0 && s.first == r.paraWords[r.words[s.first].para].first {
+		for k := s.first + 1; k < s.end && k < s.first+maxDateline; k++ {
+			if isDash(r.norm(k)) {
+				s.first = k + 1
+				break
+			}
+		}
+	}
 	for s.len() > 0 && r.words[s.first].is(punct) {
 		s.first++
 	}
@@ -366,6 +381,9 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 			}
 			return r.describe(src, TypeDocument)
 		}
+		if r.allCapital(head) {
+			return r.describe(head, TypePerson)
+		}
 		return r.describe(src, TypeUnnamed)
 	}
 	if indefinite {
@@ -378,6 +396,16 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 		return r.entitySpeaker(ent)
 	}
 	return r.describe(src, TypeUnnamed)
+}
+
+// allCapital reports whether every word of a phrase of two or more has a capital.
+func (r *resolver) allCapital(s wordRange) bool {
+	for k := s.first; k < s.end; k++ {
+		if !r.words[k].is(capital) {
+			return false
+		}
+	}
+	return s.len() > 1
 }
 
 // leadParagraphs is how far into an article its lead may reach: it often puts a
@@ -436,16 +464,18 @@ func (r *resolver) byRole(noun string, g gender, head wordRange) int {
 	at := head.end - 1
 	owner, owned := r.possessive(head)
 	_, isKin := r.lex.kin[noun]
+	specific := !r.lex.general[noun] && !strings.HasSuffix(noun, "-year-old")
 	consider := func(k int) {
 		e := &r.entities[k]
 		if e.typ == TypeOrg || k == owner || g != unknownGender && e.gender != unknownGender && e.gender != g {
 			return
 		}
 		role := r.roleScore(e, noun, head)
-		if owned && isKin && role < 1.5 {
+		active := r.activation(k, at)
+		if role == 0 && (owned && isKin || specific && active < minSpecific) {
 			return
 		}
-		if score := r.activation(k, at) + role; score > bestScore {
+		if score := active + role; score > bestScore {
 			best, bestScore = k, score
 		}
 	}
@@ -465,6 +495,10 @@ func (r *resolver) byRole(noun string, g gender, head wordRange) int {
 
 // minNominal is the least score at which a noun is taken for a person.
 const minNominal = 0.15
+
+// minSpecific is the activation from which a person whose descriptions don't
+// say so may be "the engineer".
+const minSpecific = 1.0
 
 // roleScore is how well a noun phrase fits an entity's descriptions.
 func (r *resolver) roleScore(e *entity, noun string, head wordRange) float64 {
