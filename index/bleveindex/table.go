@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -242,12 +243,13 @@ func (w *tableWriter) summaryFile() []byte {
 		e.uint(c.quotes)
 	}
 	e.uint(len(w.publishers))
-	for scope, names := range w.publishers {
+	for _, scope := range slices.Sorted(maps.Keys(w.publishers)) {
+		names := w.publishers[scope]
 		e.str(scope)
 		e.uint(len(names))
-		for name, n := range names {
+		for _, name := range slices.Sorted(maps.Keys(names)) {
 			e.str(name)
-			e.uint(n)
+			e.uint(names[name])
 		}
 	}
 	return e.b
