@@ -18,12 +18,14 @@ const (
 	bySpeaker = 150 // all that a speaker said, newest first
 )
 
-// A question stays unanswered unless some passage has leastEvidence; then all
-// those with someEvidence are answers. Rather silence than a quote about
-// something else.
+// A question stays unanswered unless some passage has the least evidence; then
+// all those with someEvidence are answers. Rather silence than a quote about
+// something else: where a speaker is named, that is evidence too; without one
+// more of the topic has to be there.
 const (
-	leastEvidence = 0.275
-	someEvidence  = 0.15
+	leastOfSpeaker = 0.275
+	leastOfAnybody = 0.36
+	someEvidence   = 0.15
 )
 
 // Ask answers one question. An empty Reply.Answers says that the corpus does
@@ -76,9 +78,9 @@ func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]A
 	for _, h := range hits {
 		top = max(top, h.Score)
 	}
-	rank := whoModel
+	rank, least := whoModel, leastOfAnybody
 	if r.Speaker != "" {
-		rank = whatModel
+		rank, least = whatModel, leastOfSpeaker
 	}
 	answers := []Answer{}
 	var evidence float64
@@ -96,7 +98,7 @@ func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]A
 			answers = append(answers, answerOf(h.Passage, rank.score(f)))
 		}
 	}
-	if len(terms) > 0 && evidence < leastEvidence {
+	if len(terms) > 0 && evidence < least {
 		return nil, nil
 	}
 	slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })

@@ -20,8 +20,8 @@ func TestAsk(t *testing.T) {
 		by       string // its speaker
 	}{
 		{"who said the bridge is not safe?", "“The bridge is not safe", "Ines Okafor"},
-		{"who warned that little shops would go under?", "the closure", "Tomas Reyes"}, // other words, same sense
-		{"which organisation is making the fares dearer?", "fares would rise", "Ellery Harbour Board"},
+		{"who fears that tiny shops go bust before summer ends?", "the closure", "Tomas Reyes"}, // other words, same sense
+		{"which organisation said fares will go up in summer?", "fares would rise", "Ellery Harbour Board"},
 		{"who is keeping her bakery going no matter what the council does?", "she would keep her shop", "Lena Okafor"},
 		{"what did Okafor say about the ferry being free?", "“I never promised", "Ines Okafor"},
 		{"what did Lena Okafor say about the council?", "she would keep her shop", "Lena Okafor"},

@@ -49,9 +49,9 @@ func (s *Service) topicTerms(ctx context.Context, m *matcher, isName func(word) 
 	if err != nil {
 		return nil, fmt.Errorf("weighing the words of the question: %w", err)
 	}
-	least := 0.5 / float64(max(s.idx.Stats().Passages, 1)) // a word that a small corpus lacks need not be rare
+	passages := float64(s.idx.Stats().Passages)
 	for i := range out {
-		out[i].weight = weigh(max(rarity[i], least), out[i].id)
+		out[i].weight = weigh(rarity[i], passages, out[i].id)
 		if verbs[out[i].norm] {
 			out[i].weight *= cueWeight
 		}
@@ -59,13 +59,18 @@ func (s *Service) topicTerms(ctx context.Context, m *matcher, isName func(word) 
 	return out, nil
 }
 
-// weigh is a word's weight from 0 to 1, by its share of passages and its rank
-// in English.
-func weigh(rarity float64, id meaning.Word) float64 {
-	const rarest = 1e-4
-	inCorpus := math.Log(rarity+rarest) / math.Log(rarest)
-	inEnglish := math.Log(float64(id.Rank())+10) / math.Log(40000)
-	return max(0.02, inCorpus) * math.Sqrt(min(1, inEnglish))
+// weigh is a word's weight from 0 to 1, by its share of the passages and its
+// rank in English. The shares of a small corpus say little.
+func weigh(rarity, passages float64, id meaning.Word) float64 {
+	const rarest, few = 1e-4, 300
+	inCorpus := max(0.02, math.Log(rarity+rarest)/math.Log(rarest))
+	trust := passages / (passages + few)
+	return (trust*inCorpus + 1 - trust) * inEnglish(id)
+}
+
+// inEnglish is a word's weight from 0 to 1 by its rank alone.
+func inEnglish(id meaning.Word) float64 {
+	return math.Sqrt(min(1, math.Log(float64(id.Rank())+10)/math.Log(40000)))
 }
 
 // matcher compares the words of passages with the terms of one question. It
@@ -122,7 +127,7 @@ func (m *matcher) word(norm string) *known {
 	}
 	const likeName = 0.8
 	id := meaning.Lookup(norm)
-	k := &known{fits: make([]float32, len(m.terms)), id: id, weight: weigh(0, id)}
+	k := &known{fits: make([]float32, len(m.terms)), id: id, weight: inEnglish(id)}
 	stem := m.stems.stem(norm)
 	for i, t := range m.terms {
 		if t.stem == stem {
