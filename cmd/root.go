@@ -126,7 +126,7 @@ func newLogger(w io.Writer, s settings) (*slog.Logger, error) {
 	case "json":
 		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})), nil
 	case "text":
-		return slog.New(tint.NewHandler(w, &tint.Options{Level: level, NoColor: !isTerminal(w)})), nil
+		return slog.New(tint.NewTextHandler(w, &tint.Options{Level: level, NoColor: !isTerminal(w)})), nil
 	}
 	return nil, usageError{fmt.Errorf("log-format %q: use text or json", s.LogFormat)}
 }
