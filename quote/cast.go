@@ -40,6 +40,9 @@ func findCast(a *analysis, lex *lexicon) *cast {
 		}
 	}
 	c.addPersons(full)
+	for _, r := range c.headlines {
+		c.namedInHeadline(r)
+	}
 	for _, f := range rest {
 		c.addHead(f)
 	}
@@ -104,6 +107,22 @@ func (c *cast) titleCase(s wordRange) bool {
 		}
 	}
 	return n >= 4 && 10*capitals >= 9*n
+}
+
+// namedInHeadline makes persons of the full names in a line in title case whose
+// surnames the text uses alone.
+func (c *cast) namedInHeadline(s wordRange) {
+	for k := s.first; k+1 < s.end; k++ {
+		first, last := &c.words[k], &c.words[k+1]
+		if !first.is(capital) || first.is(upper) || !last.is(capital) || last.is(upper) || c.byLast[last.norm] != nil {
+			continue
+		}
+		if _, ok := c.lex.names[first.norm]; !ok || c.lower[last.norm] || !c.inner[last.norm] || c.isNameWord(last.norm) || c.lex.orgHeads[last.norm] {
+			continue
+		}
+		c.person([]string{c.raw(k), c.raw(k + 1)}, unknownGender)
+		k++
+	}
 }
 
 // headlineNames finds in a line in title case the persons named elsewhere.
@@ -220,16 +239,22 @@ func (c *cast) introducedAsPerson(f nameForm) bool {
 	return false
 }
 
-// nameWords are the words of a name as written, without nicknames in marks.
+// nameWords are the words of a name as written; the marks of a nickname stay with it.
 func (c *cast) nameWords(r wordRange) []string {
 	out := make([]string, 0, r.len())
+	prefix := ""
 	for k := r.first; k < r.end; k++ {
-		if c.words[k].is(punct) {
-			if c.norm(k) != "&" {
-				continue
-			}
+		w := &c.words[k]
+		switch {
+		case !w.is(punct) || w.norm == "&":
+			out = append(out, prefix+c.raw(k))
+			prefix = ""
+		case w.norm == ",": // before Jr.
+		case !w.is(spaceAfter):
+			prefix = c.raw(k)
+		case len(out) > 0 && !w.is(spaceBefore):
+			out[len(out)-1] += c.raw(k)
 		}
-		out = append(out, c.raw(k))
 	}
 	return out
 }
@@ -345,7 +370,7 @@ func (c *cast) person(name []string, g gender) int {
 	share(c.byFirst, first, i)
 	// "Suu Kyi", "de Blasio": every word but the first leads to the person.
 	for _, w := range name[1:] {
-		if n := normalise(w); n != last && len(n) > 2 && !strings.HasSuffix(n, ".") && !isParticle(n) {
+		if n := strings.Trim(normalise(w), "“”\"'‘’()"); n != last && len(n) > 2 && !strings.HasSuffix(n, ".") && !isParticle(n) {
 			share(c.byLast, n, i)
 		}
 	}
@@ -524,7 +549,7 @@ func (c *cast) alone(f nameForm) int {
 }
 
 // maxMisspelt bounds the surnames that an unknown word is compared with.
-const maxMisspelt = 64
+const maxMisspelt = 256
 
 // misspelt finds the one person whose surname an unknown word alone comes close
 // to: papers misspell names.
@@ -607,7 +632,7 @@ func (c *cast) usedAsPlaces() map[int]bool {
 			continue
 		}
 		switch c.norm(m.words.first - 1) {
-		case "in", "near", "at", "outside", "across", "to":
+		case "in", "near", "outside", "across":
 			places[m.ent] = true
 		}
 		if c.base != nil && c.base.Names[m.words.first] == ner.Location {

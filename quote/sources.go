@@ -1,7 +1,7 @@
 package quote
 
-// fillSources gives a source to attributions that have a cue but none: that of
-// a rule's attribution with the same cue, else the subject of the cue in the tree.
+// fillSources gives a source to attributions that have a cue but none: the
+// subject of the cue in the tree, else that of a rule's attribution with the same cue.
 func fillSources(a *analysis, found, rules []attribution) {
 	byCue := make(map[int]*attribution, len(rules))
 	for i := range rules {
@@ -16,10 +16,10 @@ func fillSources(a *analysis, found, rules []attribution) {
 		}
 		cue := a.wordsOf(at.cue[0])
 		for k := cue.end - 1; k >= cue.first && len(at.source) == 0; k-- {
-			if r := byCue[k]; r != nil {
-				at.source = r.source
-			} else if s := a.subjectOf(k); s.len() > 0 {
+			if s := a.subjectOf(k); s.len() > 0 {
 				at.source = []Span{a.span(s.first, s.end)}
+			} else if r := byCue[k]; r != nil {
+				at.source = r.source
 			}
 		}
 	}

@@ -15,6 +15,7 @@ type resolver struct {
 	byNoun   map[string][]int // organisations by the nouns of their names
 	lastOrg  int              // entity, or -1
 	lastMany *Speaker
+	manyAt   int // narrative sentence of lastMany
 }
 
 // resolve returns the speaker of each attribution, nil where it can't be told.
@@ -81,6 +82,9 @@ func (r *resolver) source(src wordRange) *Speaker {
 	w := r.norm(src.first)
 	if s, ok := r.pronoun(src, w); ok {
 		return s
+	}
+	if last := src.end - 1; src.len() > 1 && (r.norm(last) == "who" || r.norm(last) == "which" || r.norm(last) == "that") {
+		return r.antecedent(last)
 	}
 	if s := r.joint(src); s != nil {
 		return s
@@ -156,7 +160,7 @@ func (r *resolver) pronoun(src wordRange, w string) (s *Speaker, ok bool) {
 		case "it", "its":
 			return r.entitySpeaker(r.orgInMind(src.first)), true
 		case "they", "their", "them":
-			if r.lastMany != nil {
+			if r.lastMany != nil && r.narrative[r.words[src.first].sent]-r.manyAt <= maxManyGap {
 				return r.lastMany, true
 			}
 			return r.entitySpeaker(r.orgInMind(src.first)), true
@@ -280,7 +284,7 @@ func (r *resolver) joint(src wordRange) *Speaker {
 			return nil
 		}
 		s := &Speaker{Type: TypeGroup, Name: r.entities[x.ent].fullName() + " and " + r.entities[y.ent].fullName()}
-		r.lastMany = s
+		r.keepMany(s, k)
 		return s
 	}
 	return nil
@@ -299,7 +303,7 @@ func (r *resolver) named(x *mention) *Speaker {
 	}
 	if r.endsPlural(x.words) && len(e.name) == 1 && e.typ != TypePerson {
 		s := &Speaker{Type: TypeGroup, Name: e.fullName()}
-		r.lastMany = s
+		r.keepMany(s, x.words.first)
 		return s
 	}
 	return r.entitySpeaker(x.ent)
@@ -346,11 +350,19 @@ func (r *resolver) entitySpeaker(ent int) *Speaker {
 	return s
 }
 
+// maxManyGap is for how many narrative sentences "they" may mean a group.
+const maxManyGap = 3
+
+// keepMany remembers a group, named at word i, for "they".
+func (r *resolver) keepMany(s *Speaker, i int) {
+	r.lastMany, r.manyAt = s, r.narrative[r.words[i].sent]
+}
+
 // describe is a speaker known by a description only.
 func (r *resolver) describe(s wordRange, t SpeakerType) *Speaker {
 	sp := &Speaker{Name: r.text[r.words[s.first].start:r.words[s.end-1].end], Type: t}
 	if t == TypeGroup {
-		r.lastMany = sp
+		r.keepMany(sp, s.first)
 	}
 	return sp
 }
@@ -543,8 +555,8 @@ func (r *resolver) organisation(head, src wordRange, noun string, indefinite boo
 			return
 		}
 		score := r.activation(k, head.end-1)
-		if r.lex.places[strings.ToLower(e.fullName())] {
-			score *= 0.3
+		if r.lex.places[strings.ToLower(e.fullName())] && !governs(noun) {
+			return
 		}
 		if slices.ContainsFunc(e.name, func(w string) bool { return normalise(w) == noun }) {
 			score += 3
@@ -566,6 +578,15 @@ func (r *resolver) organisation(head, src wordRange, noun string, indefinite boo
 		return r.entitySpeaker(best)
 	}
 	return r.describe(head, TypeOrg)
+}
+
+// governs reports whether the noun can take up a place: "the city said".
+func governs(noun string) bool {
+	switch noun {
+	case "city", "county", "government", "administration", "state", "country", "nation":
+		return true
+	}
+	return false
 }
 
 // possessed is an organisation named by whose it is: "Mr. Finch's campaign" and
