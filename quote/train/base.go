@@ -183,13 +183,18 @@ func reportBase(w io.Writer, m *ling.Model, arts []*article) {
 			}
 		}
 		an := m.Analyze(a.text, paragraphs(a.text))
+		covered := a.parsedTo()
 		spans := make(map[tok.Span]bool)
 		for _, t := range an.Tokens {
-			spans[t] = true
+			if t.End <= covered {
+				spans[t] = true
+			}
 		}
 		ends := make(map[int]bool)
 		for _, s := range an.Sentences {
-			ends[an.Tokens[s.End-1].End] = true
+			if end := an.Tokens[s.End-1].End; end <= covered {
+				ends[end] = true
+			}
 		}
 		mine += len(spans)
 		mySents += len(ends)
@@ -212,6 +217,15 @@ func reportBase(w io.Writer, m *ling.Model, arts []*article) {
 	for l := ner.Person; l < ner.Labels; l++ {
 		fmt.Fprintf(w, "%v token P %.1f R %.1f F1 %.1f\n", l, pct(tp[l], predicted[l]), pct(tp[l], gold[l]), 2*pct(tp[l], predicted[l]+gold[l]))
 	}
+}
+
+// parsedTo is where the article's parse ends: some stop before their text does.
+func (a *article) parsedTo() int {
+	if len(a.sentences) == 0 {
+		return 0
+	}
+	last := a.sentences[len(a.sentences)-1]
+	return last[len(last)-1].End
 }
 
 // paragraphs cuts a text at its line breaks.

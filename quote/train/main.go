@@ -59,10 +59,16 @@ func run(data, out, cache string) error {
 		return err
 	}
 	s := newScores()
+	var r reliability
 	for i, e := range devSet {
-		s.score(dev[i], model.Attribute(e.Analysis))
+		found := model.Attribute(e.Analysis)
+		right := s.score(dev[i], found)
+		for k, a := range found {
+			r.add(a.Score, right[k])
+		}
 	}
 	s.print(os.Stdout)
+	r.print(os.Stdout)
 	step("done")
 	return weights.Write(filepath.Join(out, weights.File), b.encoded[folds], encoded)
 }

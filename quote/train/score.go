@@ -41,8 +41,9 @@ func (s scores) add(kind string, f func(*tally)) {
 
 // score adds one article: content matches when the Jaccard index of the
 // characters is at least a half, taken greedily, best first; a joint match
-// shares a word of the source too, or both have none.
-func (s scores) score(a *article, predicted []attrib.Attribution) (matched []bool, joint []bool) {
+// shares a word of the source too, or both have none. It tells which of the
+// predicted match jointly.
+func (s scores) score(a *article, predicted []attrib.Attribution) (joint []bool) {
 	var gs, ps []map[int]bool
 	var golds []gold
 	for _, g := range a.gold {
@@ -58,10 +59,9 @@ func (s scores) score(a *article, predicted []attrib.Attribution) (matched []boo
 		ps = append(ps, characters(a.text, p.Content))
 		s.add(pk[i], func(t *tally) { t.predicted++ })
 	}
-	matched, joint = make([]bool, len(predicted)), make([]bool, len(predicted))
+	joint = make([]bool, len(predicted))
 	for _, m := range greedy(ps, gs) {
 		g, p := golds[m.j], predicted[m.i]
-		matched[m.i] = true
 		ok := shareWord(a.text, g.source, p.Source)
 		both := ok || len(g.source) == 0 && len(p.Source) == 0
 		joint[m.i] = both
@@ -84,7 +84,7 @@ func (s scores) score(a *article, predicted []attrib.Attribution) (matched []boo
 			}
 		})
 	}
-	return matched, joint
+	return joint
 }
 
 func (s scores) print(w io.Writer) {
@@ -100,6 +100,31 @@ func (s scores) print(w io.Writer) {
 		fmt.Fprintf(w, "%-9s gold %5d predicted %5d  content P %.1f R %.1f F1 %.1f  attribution %.1f  joint F1 %.1f\n", k, t.gold, t.predicted,
 			100*float64(t.contentP)/float64(max(1, t.predicted)), 100*float64(t.contentG)/float64(max(1, t.gold)),
 			f1(t.contentP, t.predicted, t.contentG, t.gold), 100*float64(t.right)/float64(max(1, t.sourced)), f1(t.jointP, t.predicted, t.jointG, t.gold))
+	}
+}
+
+// reliability counts, for each tenth of the scores, how many attributions have such a score
+// and how many of them are right.
+type reliability [10]struct {
+	n, right int
+	sum      float64
+}
+
+func (r *reliability) add(score float64, right bool) {
+	b := &r[min(9, int(score*10))]
+	b.n++
+	b.sum += score
+	if right {
+		b.right++
+	}
+}
+
+func (r *reliability) print(w io.Writer) {
+	for i, b := range r {
+		if b.n > 0 {
+			fmt.Fprintf(w, "score %.1f to %.1f: %4d attributions, mean score %.2f, right %.2f\n", float64(i)/10, float64(i+1)/10, b.n,
+				b.sum/float64(b.n), float64(b.right)/float64(b.n))
+		}
 	}
 }
 
