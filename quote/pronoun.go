@@ -164,7 +164,7 @@ func (m *memory) read(from, to int) {
 			}
 			w := m.weight(x)
 			if m.sources[i] {
-				w += weightSource
+				w = max(w, weightSubject) + weightSource
 			}
 			m.touch(x.ent, i, w)
 			continue

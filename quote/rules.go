@@ -122,6 +122,9 @@ func (s *ruleScan) quoteBefore(i int) bool {
 	if r < 0 || s.used[r] || s.words[at].para != s.words[f.first()].para {
 		return false
 	}
+	if s.words[at].sent != s.words[f.first()].sent && s.norm(at-1) == "." && !f.inverted {
+		return false // “It is over.” She said that ...
+	}
 	reg := &s.regions[r]
 	first := reg.first
 	score := scoreDirect

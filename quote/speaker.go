@@ -186,7 +186,8 @@ func pronounAlone(w string) bool { return w == "who" || w == "which" || w == "i"
 func (r *resolver) orgInMind(i int) int {
 	best, bestValue := -1, 0.0
 	for _, k := range r.recent {
-		if v := r.activation(k, i); r.entities[k].typ != TypePerson && v > bestValue {
+		e := &r.entities[k]
+		if v := r.activation(k, i); e.typ != TypePerson && v > bestValue && !r.lex.places[strings.ToLower(e.fullName())] {
 			best, bestValue = k, v
 		}
 	}

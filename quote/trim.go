@@ -68,8 +68,13 @@ func (a *analysis) anyQuoted(s Span) bool {
 // The offer was to show that “the door is open,” in effect ending the strike,
 // Ada Finch said, only the part from "that" to the mark is said.
 func (a *analysis) dropGloss(at *attribution) {
-	if len(at.content) != 1 {
+	if len(at.content) == 0 {
 		return
+	}
+	for _, s := range at.content[1:] {
+		if a.anyQuoted(s) {
+			return
+		}
 	}
 	r := a.wordsOf(at.content[0])
 	for k := r.first + 1; k < r.end; k++ {
@@ -83,7 +88,7 @@ func (a *analysis) dropGloss(at *attribution) {
 			that--
 		}
 		if end+2 < r.end && a.norm(end-2) == "," && a.norm(that) == a.pack.that && that > r.first && a.glosses(end, r.end) {
-			at.content[0] = a.span(that, end)
+			at.content = []Span{a.span(that, end)}
 		}
 		return
 	}
