@@ -205,10 +205,13 @@ func (r *resolver) headWord(src wordRange) int {
 	if x == nil && head.end+1 < len(r.words) && r.norm(head.end) == "," && r.at[head.end+1] > 0 {
 		x = &r.mentions[r.at[head.end+1]-1]
 	}
-	if x != nil {
+	switch {
+	case x != nil:
 		return x.words.first
+	case r.pack.pronouns[r.norm(src.first)].weight > 0 && src.len() == 1:
+		return src.first
 	}
-	return src.first
+	return -1
 }
 
 // quotedBy is the speaker of the quotation that word i stands in, if it is
@@ -406,6 +409,7 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 		return r.describe(src, TypeUnnamed)
 	}
 	if ent := r.byRole(noun, g, head); ent >= 0 {
+		r.touch(ent, head.end-1, weightSubject+weightSource)
 		return r.entitySpeaker(ent)
 	}
 	return r.describe(src, TypeUnnamed)
