@@ -119,6 +119,7 @@ func TestQuotes(t *testing.T) {
 		{"speaker and subject", Filter{Speaker: "Ines Okafor", About: "bridge safe"}, []string{"bridge"}},
 		{"publisher", Filter{Speaker: "Ines Okafor", Publisher: "Daily Gull"}, []string{"ferry"}},
 		{"days", Filter{Speaker: "Ines Okafor", To: "2026-03-31"}, []string{"bridge"}},
+		{"surname, misspelt", Filter{Speaker: "reyez"}, []string{"bridge"}},
 		{"nobody of that name", Filter{Speaker: "Wanda Quill"}, nil},
 		{"another server's corpus", Filter{Speaker: "Ines Okafor", Scopes: []string{"123"}}, nil},
 	} {

@@ -8,22 +8,32 @@ import (
 )
 
 // Quotes lists the quotes that pass the filter: best first when it names a
-// subject, else newest first.
+// subject, else newest first. A speaker may be given by surname, alias or
+// misspelt; Reply.Speaker is whom that was taken for.
 func (s *Service) Quotes(ctx context.Context, f Filter) (Reply, error) {
 	limit := f.Limit
 	if limit <= 0 {
 		limit = defaultLimit
 	}
+	var r reading
+	p := s.parser(f.Scopes)
+	if f.Speaker != "" {
+		name := clip(f.Speaker, maxInput/10)
+		p.setSpeaker(&r, splitWords(name), name)
+	}
+	if f.Publisher != "" {
+		r.Publisher = p.publisher(f.Publisher)
+	}
 	res, err := s.idx.Search(ctx, index.Query{
-		Scopes: f.Scopes, Text: f.About, Speaker: f.Speaker, Publisher: f.Publisher,
+		Scopes: f.Scopes, Text: clip(f.About, maxInput), Speaker: r.Speaker, Publisher: r.Publisher,
 		From: f.From, To: f.To, Kinds: quoteKinds(), Limit: min(limit, maxLimit), Offset: max(f.Offset, 0),
 	})
 	if err != nil {
 		return Reply{}, fmt.Errorf("listing quotes: %w", err)
 	}
-	r := Reply{Intent: What, Speaker: f.Speaker, Topic: f.About, Answers: []Answer{}, Total: res.Total}
+	out := Reply{Intent: What, Speaker: r.Speaker, Topic: f.About, Query: r.Query, Answers: []Answer{}, Total: res.Total}
 	for _, h := range res.Hits {
-		r.Answers = append(r.Answers, answerOf(h.Passage, 1))
+		out.Answers = append(out.Answers, answerOf(h.Passage, 1))
 	}
-	return r, nil
+	return out, nil
 }
