@@ -55,25 +55,30 @@ func (e *Engine) Extract(ctx context.Context, d Document) ([]Quote, error) {
 	if p == nil {
 		return nil, nil
 	}
+	a, found := e.attributions(&d, p)
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("quote: extract: %w", err)
+	}
+	return a.quotes(found, resolve(findCast(a, p.lex), found)), nil
+}
+
+// attributions analyses a document and finds its quotes, sorted, without speakers.
+func (e *Engine) attributions(d *Document, p *pack) (*analysis, []attribution) {
 	var a *analysis
 	var found []attribution
 	if p.code == modelLanguage {
-		a = analyse(&d, p, e.model.models.Base)
+		a = analyse(d, p, e.model.models.Base)
 		byRule := rules{}.attribute(a)
 		found = supplement(a, e.model.attribute(a), byRule)
 		fillSources(a, found, byRule)
 	} else {
-		a = analyse(&d, p, nil)
+		a = analyse(d, p, nil)
 		found = rules{}.attribute(a)
 	}
 	for i := range found {
 		a.trim(&found[i])
 	}
-	found = merge(found)
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("quote: extract: %w", err)
-	}
-	return a.quotes(found, resolve(findCast(a, p.lex), found)), nil
+	return a, merge(found)
 }
 
 // modelLanguage is the language that the models were trained on.
@@ -117,19 +122,20 @@ func (p *pack) smallWords(text string) int {
 }
 
 // quotes turns attributions, sorted by content, into quotes.
-func (a *analysis) quotes(found []attribution, speakers []*Speaker) []Quote {
+func (a *analysis) quotes(found []attribution, speakers []resolution) []Quote {
 	out := make([]Quote, 0, len(found))
 	for i := range found {
 		at := &found[i]
+		kind := a.kindOf(at.content)
 		out = append(out, Quote{
 			Content:    at.content,
 			Cue:        at.cue,
 			Source:     at.source,
-			Speaker:    speakers[i],
-			Kind:       a.kindOf(at.content),
+			Speaker:    speakers[i].speaker,
+			Kind:       kind,
 			Text:       a.join(at.content),
 			Paragraph:  int(a.words[a.wordAt(at.content[0].Start)].para),
-			Confidence: at.score,
+			Confidence: confidence(at.score, kind, speakers[i].evidence),
 		})
 	}
 	return out

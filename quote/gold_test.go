@@ -139,8 +139,8 @@ func TestSpeakersOfGoldSpans(t *testing.T) {
 			}
 			n++
 			got := ""
-			if speakers[k] != nil {
-				got = speakers[k].Name
+			if s := speakers[k].speaker; s != nil {
+				got = s.Name
 			}
 			switch f, l := sameName(got, at.Speaker, true), sameName(got, at.Speaker, false); {
 			case f:
@@ -166,4 +166,64 @@ func TestSpeakersOfGoldSpans(t *testing.T) {
 	if share(full) < 80 || share(wrong) > 12 {
 		t.Errorf("full %.1f, wrong %.1f; want at least 80, at most 12", share(full), share(wrong))
 	}
+}
+
+// TestConfidence prints how often quotes of each confidence are right, content
+// and speaker, and asks that those given 0.9 and more are so nine times in ten.
+// WHOSAID_CALIBRATION names a file for what the calibration is fitted to.
+func TestConfidence(t *testing.T) {
+	gold := readGold(t, "quotebench/dev.jsonl")
+	e := newEngine(t)
+	var dump *os.File
+	if name := os.Getenv("WHOSAID_CALIBRATION"); name != "" {
+		var err error
+		if dump, err = os.Create(name); err != nil {
+			t.Fatal(err)
+		}
+		defer dump.Close()
+	}
+	var total, right [10]int
+	for _, g := range gold {
+		d := Document{Text: g.Text, Title: g.Title, Language: "en"}
+		a, found := e.attributions(&d, e.packs["en"])
+		speakers := resolve(findCast(a, e.packs["en"].lex), found)
+		for i, q := range a.quotes(found, speakers) {
+			ok := isRight(&g, q)
+			bin := min(int(10*q.Confidence), 9)
+			total[bin]++
+			if ok {
+				right[bin]++
+			}
+			if dump != nil {
+				fmt.Fprintf(dump, "%v\t%v\t%d\t%v\n", found[i].score, q.Kind, speakers[i].evidence, ok)
+			}
+		}
+	}
+	for i := range total {
+		t.Logf("confidence %.1f-%.1f: %4d quotes, %5.1f%% right", float64(i)/10, float64(i+1)/10, total[i], 100*float64(right[i])/float64(max(total[i], 1)))
+	}
+	if 100*right[9] < 87*total[9] || total[9] < 100 {
+		t.Errorf("of %d quotes given 0.9 and more, %d are right", total[9], right[9])
+	}
+}
+
+// isRight reports whether a quote is one of the gold: half of the content or
+// more in common, and the same speaker.
+func isRight(g *goldArticle, q Quote) bool {
+	for _, at := range g.Attributions {
+		if len(at.Content) == 0 {
+			continue
+		}
+		want := byteSpans(g.Text, at.Content)
+		common := 0
+		for _, s := range want {
+			for _, c := range q.Content {
+				common += max(0, min(s.End, c.End)-max(s.Start, c.Start))
+			}
+		}
+		if 2*common >= contentLen(want)+contentLen(q.Content)-common && (sameName(speakerName(q), at.Speaker, true) || at.Speaker == "" && q.Speaker == nil) {
+			return true
+		}
+	}
+	return false
 }

@@ -10,6 +10,8 @@ type resolver struct {
 	*memory
 	found    []attribution
 	speakers []*Speaker
+	evidence []evidence
+	how      evidence // of the speaker decided last
 	byEntity map[int]*Speaker
 	byHead   map[string][]int // persons by the nouns of their descriptions
 	byNoun   map[string][]int // organisations by the nouns of their names
@@ -18,9 +20,29 @@ type resolver struct {
 	manyAt   int // narrative sentence of lastMany
 }
 
-// resolve returns the speaker of each attribution, nil where it can't be told.
-func resolve(c *cast, found []attribution) []*Speaker {
-	r := &resolver{memory: newMemory(c), found: found, speakers: make([]*Speaker, len(found)), byEntity: map[int]*Speaker{}, byHead: map[string][]int{}, byNoun: map[string][]int{}, lastOrg: -1}
+// evidence tells how a speaker was found, which is how sure it is.
+type evidence uint8
+
+const (
+	noSource    evidence = iota // no source, or none that can be told
+	byFullName                  // the source gives more than a surname
+	byShortName                 // a surname, a first name, a short form
+	byPronoun                   // he, she
+	byOther                     // they, it, who, I
+	byRoleNoun                  // "the mayor", of somebody named
+	described                   // a description; nobody named
+	evidences
+)
+
+// resolution is a decision about one attribution.
+type resolution struct {
+	speaker  *Speaker
+	evidence evidence
+}
+
+// resolve decides the speaker of each attribution, nil where it can't be told.
+func resolve(c *cast, found []attribution) []resolution {
+	r := &resolver{memory: newMemory(c), found: found, speakers: make([]*Speaker, len(found)), evidence: make([]evidence, len(found)), byEntity: map[int]*Speaker{}, byHead: map[string][]int{}, byNoun: map[string][]int{}, lastOrg: -1}
 	for i := range c.entities {
 		for h := range c.entities[i].heads {
 			share(r.byHead, h, i)
@@ -49,8 +71,16 @@ func resolve(c *cast, found []attribution) []*Speaker {
 			read = end
 		}
 		r.speakers[i] = r.attribute(i)
+		r.evidence[i] = r.how
 	}
-	return r.speakers
+	out := make([]resolution, len(found))
+	for i, s := range r.speakers {
+		out[i] = resolution{s, r.evidence[i]}
+		if s == nil {
+			out[i].evidence = noSource
+		}
+	}
+	return out
 }
 
 // position is the word up to which the article is read before the speaker of
@@ -66,6 +96,7 @@ func (r *resolver) position(i int) int {
 // attribute decides the speaker of attribution i.
 func (r *resolver) attribute(i int) *Speaker {
 	at := &r.found[i]
+	r.how = noSource
 	if len(at.source) == 0 {
 		return nil
 	}
@@ -154,6 +185,7 @@ func (r *resolver) trimSource(s wordRange) wordRange {
 // pronoun resolves a source that is a pronoun; ok is false when it is none.
 func (r *resolver) pronoun(src wordRange, w string) (s *Speaker, ok bool) {
 	if src.len() == 1 || pronounAlone(w) {
+		r.how = byOther
 		switch w {
 		case "who", "which", "that", "whose":
 			return r.antecedent(src.first), true
@@ -170,6 +202,7 @@ func (r *resolver) pronoun(src wordRange, w string) (s *Speaker, ok bool) {
 	}
 	if src.len() == 1 {
 		if p := r.pack.pronouns[w]; p.weight > 0 {
+			r.how = byPronoun
 			ent, known := r.pronouns[src.first]
 			if !known {
 				ent, _ = r.person(p.gender, src.first)
@@ -296,6 +329,10 @@ func (r *resolver) joint(src wordRange) *Speaker {
 
 // named is the speaker that a mention names.
 func (r *resolver) named(x *mention) *Speaker {
+	r.how = byShortName
+	if x.full {
+		r.how = byFullName
+	}
 	e := &r.entities[x.ent]
 	if e.typ == "" {
 		switch {
@@ -364,6 +401,7 @@ func (r *resolver) keepMany(s *Speaker, i int) {
 
 // describe is a speaker known by a description only.
 func (r *resolver) describe(s wordRange, t SpeakerType) *Speaker {
+	r.how = described
 	sp := &Speaker{Name: r.text[r.words[s.first].start:r.words[s.end-1].end], Type: t}
 	if t == TypeGroup {
 		r.keepMany(sp, s.first)
@@ -410,6 +448,7 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 	}
 	if ent := r.byRole(noun, g, head); ent >= 0 {
 		r.touch(ent, head.end-1, weightSubject+weightSource)
+		r.how = byRoleNoun
 		return r.entitySpeaker(ent)
 	}
 	return r.describe(src, TypeUnnamed)
@@ -577,6 +616,7 @@ func (r *resolver) organisation(head, src wordRange, noun string, indefinite boo
 		consider(k)
 	}
 	if best >= 0 {
+		r.how = byRoleNoun
 		if r.entities[best].typ == "" {
 			r.entities[best].typ = TypeOrg
 		}
@@ -633,5 +673,6 @@ func (r *resolver) possessed(head wordRange, noun string) *Speaker {
 		r.orgs[key] = ent
 	}
 	r.touch(ent, head.end-1, weightSubject+weightSource)
+	r.how = byShortName
 	return r.entitySpeaker(ent)
 }

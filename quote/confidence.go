@@ -1,0 +1,26 @@
+package quote
+
+import "math"
+
+// confidence is the probability that a quote's content and speaker are both
+// right, given the attributor's score, the kind of quote and how the speaker
+// was found: a logistic model (Platt, 1999) fitted to the development articles.
+// TestConfidence prints its reliability.
+func confidence(score float64, kind Kind, e evidence) float64 {
+	score = min(max(score, 0.01), 0.99)
+	z := calibration.scale*math.Log(score/(1-score)) + calibration.kind[kind] + calibration.evidence[e]
+	return 1 / (1 + math.Exp(-z))
+}
+
+// calibration holds the model's coefficients.
+var calibration = struct {
+	scale    float64
+	kind     map[Kind]float64
+	evidence [evidences]float64
+}{
+	scale: 0.66,
+	kind:  map[Kind]float64{Direct: -0.03, Mixed: -0.47, Indirect: -0.54},
+	evidence: [evidences]float64{
+		noSource: -1.12, byFullName: 1.15, byShortName: 0.51, byPronoun: 1.05, byOther: -0.88, byRoleNoun: -0.95, described: -0.79,
+	},
+}
