@@ -20,6 +20,7 @@ type entity struct {
 	// context are the other words of those descriptions ("kremlin", "california").
 	context map[string]bool
 	aliases []string
+	party   string
 	short   int   // mentions by surname or first name
 	fullAt  []int // first words of the mentions by full name, ascending
 }
@@ -58,6 +59,9 @@ func (e *entity) addRole(l *lexicon, text string, words []string) {
 			}
 		}
 		e.context[w] = true
+		if p := l.parties[w]; p != "" && e.party == "" {
+			e.party = p
+		}
 	}
 	if !slices.Contains(e.roles, text) {
 		e.roles = append(e.roles, text)

@@ -37,6 +37,8 @@ type lexicon struct {
 	orgNouns      map[string]bool
 	documents     map[string]bool
 	groups        map[string]bool
+	anyOrg        map[string]bool     // nouns that may take up any organisation
+	parties       map[string]string   // words for a party and its members, and the party
 	vague         map[string]bool     // words that end many organisations' names and alone mean none of them
 	heads         map[string][]string // "president obama": the full name of who holds the office
 }
@@ -112,6 +114,7 @@ func loadLexicon() (*lexicon, error) {
 		placeStarts: map[string]bool{}, modifiers: wordSet(roles["modifiers"]), general: wordSet(roles["general"]),
 		orgHeads: wordSet(orgs["heads"]), orgNouns: wordSet(orgs["nouns"]),
 		documents: wordSet(orgs["documents"]), groups: wordSet(orgs["groups"]), vague: wordSet(orgs["vague"]),
+		anyOrg: wordSet(orgs["any"]), parties: map[string]string{},
 	}
 	heads, err := sections("heads.txt")
 	if err != nil {
@@ -165,6 +168,12 @@ func (l *lexicon) loadRoles(roles map[string][]string) {
 	for _, e := range roles["kin"] {
 		w, g, _ := strings.Cut(e, ":")
 		l.kin[w] = genderOf(g)
+	}
+	for _, e := range roles["parties"] {
+		party, words, _ := strings.Cut(e, ":")
+		for w := range strings.SplitSeq(words, ",") {
+			l.parties[w] = party
+		}
 	}
 	for _, e := range roles["titles"] {
 		p := strings.SplitN(e+"::", ":", 4)

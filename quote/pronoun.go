@@ -1,6 +1,10 @@
 package quote
 
-import "github.com/whosaid/whosaid/quote/internal/dep"
+import (
+	"strings"
+
+	"github.com/whosaid/whosaid/quote/internal/dep"
+)
 
 // pronoun is what a personal pronoun says of the person it means.
 type pronoun struct {
@@ -157,6 +161,9 @@ func (m *memory) treeWeight(x *mention) (float64, bool) {
 // read goes through words [from, to), taking in names and pronouns.
 func (m *memory) read(from, to int) {
 	for i := from; i < to; i++ {
+		if ent := m.ownedOrg(i); ent >= 0 {
+			m.touch(ent, i, weightObject)
+		}
 		if k := int(m.at[i]); k > 0 {
 			x := &m.mentions[k-1]
 			if x.words.first != i {
@@ -187,6 +194,40 @@ func (m *memory) read(from, to int) {
 		}
 		m.touch(ent, i, weightPronoun*w)
 	}
+}
+
+// ownedOrg is the organisation that a noun at word i names by whose it is ("Ms.
+// Finch's campaign", "the Finch administration"), or -1.
+func (m *memory) ownedOrg(i int) int {
+	noun := m.words[i].norm
+	if noun != "campaign" && noun != "administration" || i < 2 || m.words[i].region >= 0 {
+		return -1
+	}
+	k := i - 1
+	if m.norm(k) == "'s" || m.norm(k) == "'" {
+		k--
+	}
+	if m.at[k] == 0 {
+		return -1
+	}
+	e := &m.entities[m.mentions[m.at[k]-1].ent]
+	if e.typ != TypePerson || e.last == "" {
+		return -1
+	}
+	return m.namedOrg([]string{e.name[len(e.name)-1], noun})
+}
+
+// namedOrg is the organisation with the name, made when there is none.
+func (m *memory) namedOrg(name []string) int {
+	key := strings.ToLower(strings.Join(name, " "))
+	ent, ok := m.orgs[key]
+	if !ok {
+		m.entities = append(m.entities, entity{typ: TypeOrg, name: name})
+		m.traces = append(m.traces, trace{})
+		ent = len(m.entities) - 1
+		m.orgs[key] = ent
+	}
+	return ent
 }
 
 // person is the person of a gender most in mind at word i, and by how much it

@@ -15,7 +15,9 @@ type resolver struct {
 	byEntity map[int]*Speaker
 	byHead   map[string][]int // persons by the nouns of their descriptions
 	byNoun   map[string][]int // organisations by the nouns of their names
-	lastOrg  int              // entity, or -1
+	now      int              // last word of the source being decided
+	lastOrg  int              // organisation that spoke last: entity, or -1
+	orgAt    int              // narrative sentence of lastOrg
 	lastMany *Speaker
 	manyAt   int // narrative sentence of lastMany
 }
@@ -96,7 +98,7 @@ func (r *resolver) position(i int) int {
 // attribute decides the speaker of attribution i.
 func (r *resolver) attribute(i int) *Speaker {
 	at := &r.found[i]
-	r.how = noSource
+	r.how, r.now = noSource, max(r.position(i)-1, 0)
 	if len(at.source) == 0 {
 		return nil
 	}
@@ -190,12 +192,12 @@ func (r *resolver) pronoun(src wordRange, w string) (s *Speaker, ok bool) {
 		case "who", "which", "that", "whose":
 			return r.antecedent(src.first), true
 		case "it", "its":
-			return r.entitySpeaker(r.orgInMind(src.first)), true
+			return r.entitySpeaker(r.recentOrg(src.first)), true
 		case "they", "their", "them":
 			if r.lastMany != nil && r.narrative[r.words[src.first].sent]-r.manyAt <= maxManyGap {
 				return r.lastMany, true
 			}
-			return r.entitySpeaker(r.orgInMind(src.first)), true
+			return r.entitySpeaker(r.recentOrg(src.first)), true
 		case "i", "we", "my", "our", "you", "me", "us":
 			return r.quotedBy(src.first), true
 		}
@@ -226,6 +228,26 @@ func (r *resolver) orgInMind(i int) int {
 	}
 	return best
 }
+
+// recentOrg is the organisation that "it" or "they" at word i may mean: the one
+// that spoke last, if that was not long ago, else the one clearly in mind; or -1.
+// Papers use these words for anything, so most of them stay unresolved.
+func (r *resolver) recentOrg(i int) int {
+	if r.lastOrg >= 0 && r.narrative[r.words[i].sent]-r.orgAt <= maxOrgGap {
+		return r.lastOrg
+	}
+	if k := r.orgInMind(i); k >= 0 && r.activation(k, i) >= minOrg {
+		return k
+	}
+	return -1
+}
+
+// maxOrgGap is for how many narrative sentences "it" may mean the organisation
+// that spoke last, and minOrg the activation from which it may mean another.
+const (
+	maxOrgGap = 1
+	minOrg    = 1.2
+)
 
 // headWord is the first word of the name or pronoun that heads a source.
 func (r *resolver) headWord(src wordRange) int {
@@ -370,7 +392,7 @@ func (r *resolver) entitySpeaker(ent int) *Speaker {
 	}
 	e := &r.entities[ent]
 	if e.typ == TypeOrg {
-		r.lastOrg = ent
+		r.lastOrg, r.orgAt = ent, r.narrative[r.words[r.now].sent]
 	}
 	if s := r.byEntity[ent]; s != nil {
 		return s
@@ -527,6 +549,9 @@ func (r *resolver) byRole(noun string, g gender, head wordRange) int {
 			return
 		}
 		role := r.roleScore(e, noun, head)
+		if role < 0 {
+			return
+		}
 		active := r.activation(k, at)
 		if role == 0 && (owned && isKin || specific && active < minSpecific) {
 			return
@@ -571,7 +596,14 @@ func (r *resolver) roleScore(e *entity, noun string, head wordRange) float64 {
 		}
 	}
 	for k := head.first; k < head.end-1; k++ {
-		if w := r.norm(k); e.context[w] && !r.pack.is(w, classDeterminer) {
+		w := r.norm(k)
+		if e.context[w] && !r.pack.is(w, classDeterminer) {
+			score++
+		}
+		if p := r.lex.parties[w]; p != "" && e.party != "" {
+			if e.party != p {
+				return -1
+			}
 			score++
 		}
 	}
@@ -602,8 +634,11 @@ func (r *resolver) organisation(head, src wordRange, noun string, indefinite boo
 		if r.lex.places[strings.ToLower(e.fullName())] && !governs(noun) {
 			return
 		}
-		if slices.ContainsFunc(e.name, func(w string) bool { return normalise(w) == noun }) {
+		switch {
+		case slices.ContainsFunc(e.name, func(w string) bool { return normalise(w) == noun }):
 			score += 3
+		case !r.lex.anyOrg[noun] || e.typ != TypeOrg:
+			return // "the police" are not the company named last
 		}
 		if score > bestScore {
 			best, bestScore = k, score
@@ -664,14 +699,7 @@ func (r *resolver) possessed(head wordRange, noun string) *Speaker {
 			parts = append(parts, r.raw(k))
 		}
 	}
-	key := strings.ToLower(strings.Join(parts, " "))
-	ent, ok := r.orgs[key]
-	if !ok {
-		r.entities = append(r.entities, entity{typ: TypeOrg, name: parts})
-		r.traces = append(r.traces, trace{})
-		ent = len(r.entities) - 1
-		r.orgs[key] = ent
-	}
+	ent := r.namedOrg(parts)
 	r.touch(ent, head.end-1, weightSubject+weightSource)
 	r.how = byShortName
 	return r.entitySpeaker(ent)
