@@ -107,48 +107,44 @@ func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]A
 	return distinct(answers[:min(len(answers), maxAnswers)]), nil
 }
 
-// candidates fetches the passages that may answer.
+// candidates fetches the passages that may answer: by the topic's words, by
+// words near them, and all that the speaker said.
 func (s *Service) candidates(ctx context.Context, scopes []string, r *reading, m *matcher) ([]index.Hit, error) {
-	base := index.Query{
-		Scopes: scopes, Kinds: quoteKinds(), Phrases: r.Phrases, Not: r.Not,
-		Publisher: r.Publisher, From: r.From, To: r.To,
-	}
-	if r.Known {
-		base.Speaker = r.named[0].Name
-		if r.named[0].Type == quote.TypePerson && len(r.named) > 1 && r.named[1].fit >= surely {
-			base.Speaker = r.nameParts[len(r.nameParts)-1] // all who may be meant have that surname
-		}
-	}
-	var searches []index.Query
-	add := func(text string, limit int) {
-		q := base
-		q.Text, q.Limit = text, limit
-		searches = append(searches, q)
-	}
 	own := r.Topic
 	if !r.Known {
 		own += " " + r.Speaker
 	}
+	type search struct {
+		text  string
+		limit int
+	}
+	var searches []search
 	if len(m.terms) > 0 {
-		add(own, byWords)
+		searches = append(searches, search{own, byWords})
 		if near := m.related(); near != "" {
-			add(near, byMeaning)
+			searches = append(searches, search{near, byMeaning})
 		}
 	}
 	if r.Known {
-		add("", bySpeaker)
+		searches = append(searches, search{"", bySpeaker})
 	}
 	seen := map[string]bool{}
 	var hits []index.Hit
-	for _, q := range searches {
-		res, err := s.idx.Search(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, h := range res.Hits {
-			if !seen[h.ID] {
+	for _, speaker := range r.asked() {
+		for _, want := range searches {
+			res, err := s.idx.Search(ctx, index.Query{
+				Scopes: scopes, Kinds: quoteKinds(), Text: want.text, Limit: want.limit, Speaker: speaker,
+				Phrases: r.Phrases, Not: r.Not, Publisher: r.Publisher, From: r.From, To: r.To,
+			})
+			if err != nil {
+				return nil, err
+			}
+			for _, h := range res.Hits {
+				if seen[h.ID] {
+					continue
+				}
 				seen[h.ID] = true
-				if q.Text != own {
+				if want.text != own {
 					h.Score = 0 // not comparable with the first search's
 				}
 				hits = append(hits, h)
@@ -156,6 +152,26 @@ func (s *Service) candidates(ctx context.Context, scopes []string, r *reading, m
 		}
 	}
 	return hits, nil
+}
+
+// asked are the speakers to search for: "" when the question knows none, the
+// surname when it may mean several people, else every entry of the directory
+// that fits well ("U.S. Supreme Court" for "the Supreme Court").
+func (r *reading) asked() []string {
+	const fitsWell, most = 0.8, 4
+	if !r.Known {
+		return []string{""}
+	}
+	if r.named[0].Type == quote.TypePerson && len(r.named) > 1 && r.named[1].fit >= surely {
+		return []string{r.nameParts[len(r.nameParts)-1]}
+	}
+	var names []string
+	for i, c := range r.named[:min(most, len(r.named))] {
+		if i == 0 || c.fit >= fitsWell {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // related are words near in meaning to the topic's weightiest.
