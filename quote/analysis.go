@@ -55,16 +55,15 @@ type analysis struct {
 	base *ling.Analysis
 }
 
-// analyse reads a document with a language's pack and, unless it is nil, the
-// linguistic models of that language.
-func analyse(d *Document, p *pack, models *ling.Model) *analysis {
+// analyse reads a document with a language's pack and the models that it has.
+func analyse(d *Document, p *pack) *analysis {
 	a := &analysis{doc: d, text: d.Text, pack: p, paras: paragraphs(d)}
-	if models != nil {
+	if p.models != nil {
 		spans := make([]tok.Span, len(a.paras))
 		for i, s := range a.paras {
 			spans[i] = tok.Span(s)
 		}
-		a.base = models.Analyze(a.text, spans)
+		a.base = p.models.Analyze(a.text, spans)
 	}
 	a.cut()
 	a.markSpaces()

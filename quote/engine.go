@@ -15,8 +15,7 @@ import (
 // Engine finds quotes and their speakers. It holds only what New loaded, never
 // changes afterwards, and is safe for concurrent use.
 type Engine struct {
-	packs map[string]*pack
-	model learned
+	packs map[string]*pack // by language code
 }
 
 // Version changes whenever the same document may give other quotes.
@@ -36,7 +35,9 @@ func New() (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("quote: %w", err)
 	}
-	return &Engine{packs: packs, model: learned{models}}, nil
+	packs[modelLanguage].models = models.Base
+	packs[modelLanguage].trained = learned{models}
+	return &Engine{packs: packs}, nil
 }
 
 // Version names the engine's behaviour: two engines with the same version give
@@ -64,16 +65,12 @@ func (e *Engine) Extract(ctx context.Context, d Document) ([]Quote, error) {
 
 // attributions analyses a document and finds its quotes, sorted, without speakers.
 func (e *Engine) attributions(d *Document, p *pack) (*analysis, []attribution) {
-	var a *analysis
-	var found []attribution
-	if p.code == modelLanguage {
-		a = analyse(d, p, e.model.models.Base)
-		byRule := rules{}.attribute(a)
-		found = supplement(a, e.model.attribute(a), byRule)
+	a := analyse(d, p)
+	found := rules{}.attribute(a)
+	if p.trained != nil {
+		byRule := found
+		found = supplement(a, p.trained.attribute(a), byRule)
 		fillSources(a, found, byRule)
-	} else {
-		a = analyse(d, p, nil)
-		found = rules{}.attribute(a)
 	}
 	for i := range found {
 		a.trim(&found[i])

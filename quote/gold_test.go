@@ -121,7 +121,7 @@ func TestSpeakersOfGoldSpans(t *testing.T) {
 	var n, full, last, wrong int
 	for _, g := range gold {
 		d := Document{Text: g.Text, Title: g.Title, Publisher: g.Publisher, Authors: []string{g.Author}, Language: "en"}
-		a := analyse(&d, e.packs["en"], e.model.models.Base)
+		a := analyse(&d, e.packs["en"])
 		var found []attribution
 		var index []int
 		for i, at := range g.Attributions {

@@ -29,35 +29,31 @@ func spans(ts []tok.Span) []Span {
 // supplement adds to what the model found the quotations in marks that only the rules
 // found. Where both found something, the model is right more often.
 func supplement(a *analysis, found, more []attribution) []attribution {
-	taken := make([]bool, len(a.words))
-	mark := func(at *attribution) {
-		for _, s := range at.content {
-			r := a.wordsOf(s)
-			for k := r.first; k < r.end; k++ {
-				taken[k] = true
-			}
-		}
-	}
+	c := newCover(a, len(found)+len(more))
 	for i := range found {
-		mark(&found[i])
+		c.add(&found[i])
 	}
-	n := len(found)
+	model := len(found) // attributions before this are the model's
 	for i := range more {
 		at := &more[i]
-		if at.firm || a.overParagraphs(at) {
+		touched := c.touching(at)
+		switch {
+		case at.firm || a.overParagraphs(at):
 			// The model reads paragraph by paragraph and knows no layout.
-			found = append(a.outside(found, at), *at)
-			n = min(n, len(found)-1)
-			mark(at)
+			for _, k := range touched {
+				if within(&found[k], at) {
+					c.drop(k)
+				}
+			}
+		case a.kindOf(at.content) == Indirect:
+			continue
+		case !holdsAll(at, found, touched, model):
 			continue
 		}
-		if a.kindOf(at.content) == Indirect || a.anyTaken(at, taken) && !holdsAll(at, found[:n]) {
-			continue
-		}
-		mark(at)
 		found = append(found, *at)
+		c.add(at)
 	}
-	return found
+	return c.kept(found)
 }
 
 // overParagraphs reports whether a quotation goes on from one paragraph to the next.
@@ -66,32 +62,23 @@ func (a *analysis) overParagraphs(at *attribution) bool {
 	return a.words[first].para != a.words[last].para && a.kindOf(at.content) == Direct
 }
 
-// outside are the attributions that lie not wholly within at.
-func (a *analysis) outside(found []attribution, at *attribution) []attribution {
-	return slices.DeleteFunc(found, func(x attribution) bool {
-		for _, s := range x.content {
-			if !slices.ContainsFunc(at.content, func(t Span) bool { return t.Contains(s) }) {
-				return false
-			}
+// within reports whether all content of x lies in content of at.
+func within(x, at *attribution) bool {
+	for _, s := range x.content {
+		if !slices.ContainsFunc(at.content, func(t Span) bool { return t.Contains(s) }) {
+			return false
 		}
-		return true
-	})
+	}
+	return true
 }
 
-// holdsAll reports whether every attribution that overlaps at lies within it and
-// is at most half as long: what the model found inside a quotation, not the quotation.
-func holdsAll(at *attribution, found []attribution) bool {
-	for i := range found {
-		overlap, n := 0, 0
-		for _, s := range found[i].content {
-			n += s.Len()
-			for _, t := range at.content {
-				if s.Overlaps(t) {
-					overlap += min(s.End, t.End) - max(s.Start, t.Start)
-				}
-			}
-		}
-		if overlap > 0 && (overlap < n || 2*n > contentLen(at.content)) {
+// holdsAll reports whether every attribution that at touches is the model's,
+// lies within at and is at most half as long: what the model found inside a
+// quotation, not the quotation.
+func holdsAll(at *attribution, found []attribution, touched []int, model int) bool {
+	for _, k := range touched {
+		x := &found[k]
+		if k >= model || !within(x, at) || 2*contentLen(x.content) > contentLen(at.content) {
 			return false
 		}
 	}
@@ -106,14 +93,70 @@ func contentLen(spans []Span) int {
 	return n
 }
 
-func (a *analysis) anyTaken(at *attribution, taken []bool) bool {
+// cover tells which attributions have a word in their content, so that
+// comparing them takes time in the length of the text.
+type cover struct {
+	a       *analysis
+	last    []int32 // by word: the newest link, or -1
+	links   []coverLink
+	n       int    // attributions added
+	dropped []bool // by attribution
+	seen    []int  // by attribution: the last question that met it
+	asked   int
+}
+
+// coverLink says that a word is in an attribution's content; next is the
+// word's link before it, or -1.
+type coverLink struct{ attribution, next int32 }
+
+func newCover(a *analysis, most int) *cover {
+	c := &cover{a: a, last: make([]int32, len(a.words)), dropped: make([]bool, most), seen: make([]int, most)}
+	for i := range c.last {
+		c.last[i] = -1
+	}
+	return c
+}
+
+// add counts at in, as the next attribution.
+func (c *cover) add(at *attribution) {
 	for _, s := range at.content {
-		r := a.wordsOf(s)
-		for k := r.first; k < r.end; k++ {
-			if taken[k] {
-				return true
+		r := c.a.wordsOf(s)
+		for w := r.first; w < r.end; w++ {
+			c.links = append(c.links, coverLink{int32(c.n), c.last[w]})
+			c.last[w] = int32(len(c.links) - 1)
+		}
+	}
+	c.n++
+}
+
+// touching lists the attributions that share a word with at, those dropped apart.
+func (c *cover) touching(at *attribution) []int {
+	c.asked++
+	var out []int
+	for _, s := range at.content {
+		r := c.a.wordsOf(s)
+		for w := r.first; w < r.end; w++ {
+			for l := c.last[w]; l >= 0; l = c.links[l].next {
+				k := int(c.links[l].attribution)
+				if c.seen[k] != c.asked && !c.dropped[k] {
+					c.seen[k] = c.asked
+					out = append(out, k)
+				}
 			}
 		}
 	}
-	return false
+	return out
+}
+
+func (c *cover) drop(k int) { c.dropped[k] = true }
+
+// kept is found without the attributions that were dropped.
+func (c *cover) kept(found []attribution) []attribution {
+	out := found[:0]
+	for k := range found {
+		if !c.dropped[k] {
+			out = append(out, found[k])
+		}
+	}
+	return out
 }

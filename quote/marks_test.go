@@ -37,7 +37,7 @@ func TestQuotationMarks(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			a := analyse(&Document{Text: tt.text}, e.packs["en"], nil)
+			a := analyse(&Document{Text: tt.text}, e.packs["en"])
 			var got []string
 			for _, r := range a.regions {
 				if !r.nested {

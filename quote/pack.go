@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/whosaid/whosaid/quote/internal/ling"
 )
 
 //go:embed lang/*.toml
@@ -40,6 +42,9 @@ type pack struct {
 	classes    map[string]wordClass
 	pronouns   map[string]pronoun
 	lex        *lexicon // the shared one, with the language's own names and titles
+	// models and trained are nil for a language that only the rules know.
+	models  *ling.Model
+	trained attributor
 }
 
 // wordClass is a set of closed classes that a word belongs to.

@@ -77,7 +77,10 @@ func (s *ruleScan) labels() {
 	type label struct{ src, content wordRange }
 	var found []label
 	for _, r := range s.paraWords {
-		if k, _ := kindOfMark(s.raw(min(r.first, len(s.words)-1))); k != noMark && r.len() > 0 {
+		if r.len() == 0 {
+			continue
+		}
+		if k, _ := kindOfMark(s.raw(r.first)); k != noMark {
 			r.first++ // a transcript in quotation marks
 		}
 		if n := s.labelAt(r); n > 0 {
