@@ -132,7 +132,7 @@ university institute company party officials allies voters family council commit
 argues argued promise promises promised call calls called warn warns warned answer answered declare declared decide decided
 suggest suggested expect expected bring brought blame blamed make made find found report reported show showed cite cited hope
 hoped add added reply replied respond responded describe described mean meant believe believed feel felt write wrote tweet
-tweeted post posted announce announced admit admitted deny denied demand demanded insist insisted explain explained predict
+tweeted posted announce announced admit admitted deny denied demand demanded insist insisted explain explained predict
 predicted propose proposed propound complain complained accuse accused mention mentioned talk talked speak spoke comment stand stood see saw
 plan planned give gave come came know knew make take took put do`)
 )
@@ -349,7 +349,7 @@ func (p *parser) subject(ws []word, r *reading) (end int, ok bool) {
 // but those of organisations' names.
 func nameEnd(ws []word) int {
 	for i, w := range ws {
-		if i > 0 && (verbs[w.norm] || auxiliaries[w.norm] || stopWords[w.norm] && !inNames[w.norm]) {
+		if i > 0 && (verbs[w.norm] && !w.capital() || auxiliaries[w.norm] || stopWords[w.norm] && !inNames[w.norm]) {
 			return i
 		}
 	}
