@@ -17,6 +17,14 @@ func newEngine(t testing.TB) *Engine {
 	return e
 }
 
+// rulesOnly is an engine for English without what was trained.
+func rulesOnly(t testing.TB) *Engine {
+	t.Helper()
+	english := *newEngine(t).packs[modelLanguage]
+	english.models, english.trained = nil, nil
+	return &Engine{packs: map[string]*pack{modelLanguage: &english}}
+}
+
 func extract(t testing.TB, e *Engine, d Document) []Quote {
 	t.Helper()
 	quotes, err := e.Extract(context.Background(), d)

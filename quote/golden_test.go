@@ -26,9 +26,7 @@ type goldenQuote struct {
 // TestGolden reads the articles of testdata by the rules alone, which training
 // anew doesn't change, and compares all that is found with the file beside each.
 func TestGolden(t *testing.T) {
-	english := *newEngine(t).packs["en"]
-	english.models, english.trained = nil, nil
-	e := &Engine{packs: map[string]*pack{"en": &english}}
+	e := rulesOnly(t)
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no articles in testdata: ", err)

@@ -44,6 +44,9 @@ func (s *ruleScan) verbFrame(k, sent int, class cueClass) {
 	default:
 		f.src = s.subjectBefore(start, r)
 	}
+	if r := s.subjectOf(k); r.len() > 0 && !f.inverted {
+		f.src = r
+	}
 	if f.src.len() == 0 {
 		return
 	}

@@ -1,5 +1,7 @@
 package quote
 
+import "github.com/whosaid/whosaid/quote/internal/dep"
+
 // fillSources gives a source to attributions that have a cue but none: the
 // subject of the cue in the tree, else that of a rule's attribution with the same cue.
 func fillSources(a *analysis, found, rules []attribution) {
@@ -28,12 +30,34 @@ func fillSources(a *analysis, found, rules []attribution) {
 // maxSubject bounds the words of a subject found in the tree, to either side of its head.
 const maxSubject = 40
 
+// maxClimb bounds how many verbs up the tree a subject is looked for.
+const maxClimb = 3
+
 // subjectOf is the subject of the verb at word k with all that hangs on it, or
-// an empty range.
+// an empty range. A verb that shares the subject of another ("rose and said",
+// "rose, saying") has that one's.
 func (a *analysis) subjectOf(k int) wordRange {
 	if a.base == nil {
 		return wordRange{}
 	}
+	for range maxClimb {
+		if r := a.ownSubject(k); r.len() > 0 {
+			return r
+		}
+		switch a.base.Rels[k] {
+		case dep.Conj, dep.Advcl, dep.Xcomp:
+		default:
+			return wordRange{}
+		}
+		if k = int(a.base.Heads[k]); k < 0 {
+			break
+		}
+	}
+	return wordRange{}
+}
+
+// ownSubject is the subject that the tree gives the word at k itself.
+func (a *analysis) ownSubject(k int) wordRange {
 	sent := a.sents[a.words[k].sent]
 	for i := max(sent.first, k-maxSubject); i < min(sent.end, k+maxSubject); i++ {
 		if int(a.base.Heads[i]) != k || !a.base.Rels[i].Subject() || a.words[i].region != a.words[k].region {

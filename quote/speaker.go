@@ -178,7 +178,7 @@ func (r *resolver) trimSource(s wordRange) wordRange {
 	for s.len() > 0 && r.words[s.first].is(punct) {
 		s.first++
 	}
-	for s.len() > 0 && (r.words[s.end-1].is(punct) && r.norm(s.end-1) != ")" || r.norm(s.end-1) == "'s" || r.norm(s.end-1) == "'") {
+	for s.len() > 0 && (r.words[s.end-1].is(punct) && r.norm(s.end-1) != ")" || r.norm(s.end-1) == "'s" || r.norm(s.end-1) == "'" || s.len() > 1 && r.pack.is(r.norm(s.end-1), classConjunction)) {
 		s.end--
 	}
 	return s
