@@ -156,7 +156,7 @@ func (s *Service) candidates(ctx context.Context, scopes []string, r *reading, m
 
 // asked are the speakers to search for: "" when the question knows none, the
 // surname when it may mean several people, else every entry of the directory
-// that fits well ("U.S. Supreme Court" for "the Supreme Court").
+// that fits well ("Ellery Harbour Board" for "the harbour board").
 func (r *reading) asked() []string {
 	const fitsWell, most = 0.8, 4
 	if !r.Known {

@@ -35,8 +35,8 @@ func nameParts(name string) []string {
 }
 
 // samePerson reports whether two names may be one person's: the surnames
-// agree, and so do the first names when both are given. "Mr. Peskov" is
-// "Dmitri S. Peskov"; Bill Clinton is not Hillary Clinton.
+// agree, and so do the first names when both are given. "Mr. Reyes" is
+// "Tomas F. Reyes"; Ines Okafor is not Lena Okafor.
 func samePerson(a, b []string) bool {
 	if len(a) == 0 || len(b) == 0 || !nearly(a[len(a)-1], b[len(b)-1]) {
 		return false
@@ -129,7 +129,7 @@ func personMatch(typed, name []string, hits int) float64 {
 }
 
 // orgMatch scores an organisation by the words both names share, in any order
-// and number: "flight attendants' union", "Association of Flight Attendants".
+// and number: "harbour pilots' union", "Association of Harbour Pilots".
 func orgMatch(typed, name []string) float64 {
 	share := func(a, b []string) (hit, all int) {
 		for _, w := range a {

@@ -7,7 +7,7 @@ import (
 )
 
 // parser reads one question. It needs the directory of speakers to tell where
-// a name ends ("the Clinton campaign", "Clinton about the campaign").
+// a name ends ("the Okafor campaign", "Okafor on the campaign").
 type parser struct {
 	speakers   *speakers
 	publishers func(prefix string, limit int) []string
@@ -116,27 +116,6 @@ func (p *parser) inPublisher(s string, r *reading) string {
 	return s
 }
 
-// The words that questions are built of.
-var (
-	politeness  = wordSet(`please hey hi hello ok okay so and can could would you tell show give me us i want need like to know do find out remember help wonder wondering well um whosaid`)
-	whWords     = wordSet(`who whos who's whom whose which what whats what's how hows how's where where's why why's when when's`)
-	auxiliaries = wordSet(`did does do has have had is was were are will would can could should might didn't doesn't don't hasn't wasn't isn't won't would've`)
-	fillers     = wordSet(`it that then so actually really ever even just once also already always still again recently publicly`)
-	// heads after a name make another speaker of it: "the Trump campaign".
-	heads = wordSet(`campaign camp team administration office spokesman spokeswoman spokesperson spokespeople aide aides adviser
-advisers advisor advisors supporters lawyer lawyers attorney staff government ministry police department foundation poll survey
-university institute company party officials allies voters family council committee court association federation union`)
-	inNames = wordSet(`a an the of for and on in to us at by`)
-	// verbs end the name of a speaker that the directory doesn't know.
-	verbs = wordSet(`say says said saying tell tells told think thinks thought claim claims claimed want wants wanted ask asks asked argue
-argues argued promise promises promised call calls called warn warns warned answer answered declare declared decide decided
-suggest suggested expect expected bring brought blame blamed make made find found report reported show showed cite cited hope
-hoped add added reply replied respond responded describe described mean meant believe believed feel felt write wrote tweet
-tweeted posted announce announced admit admitted deny denied demand demanded insist insisted explain explained predict
-predicted propose proposed propound complain complained accuse accused mention mentioned talk talked speak spoke comment stand stood see saw
-plan planned give gave come came know knew make take took put do`)
-)
-
 // asks reports whether the words are a question rather than a search.
 func asks(words []word) bool {
 	ws := skip(words, politeness)
@@ -150,7 +129,7 @@ func skip(words []word, set map[string]bool) []word {
 	return words
 }
 
-// auxiliaryQuestion tells "do you know" from "do Republicans think".
+// auxiliaryQuestion tells "do you know" from "do fishermen think".
 func auxiliaryQuestion(words []word) bool {
 	return auxiliaries[words[0].norm] && len(words) > 1 && !politeness[words[1].norm]
 }

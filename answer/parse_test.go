@@ -86,7 +86,7 @@ func TestFindPeriod(t *testing.T) {
 		{"until May 2026", "", "2026-05-31"},
 		{"between March and May", "2026-03-01", "2026-05-31"},
 		{"from 1 March 2026 to 5 March 2026", "2026-03-01", "2026-03-05"},
-		{"what did Theresa May say", "", ""},
+		{"what did Ada May say", "", ""},
 		{"before the vote", "", ""},
 		{"on 31 February 2026", "", ""},
 		{"in 9999", "", ""},

@@ -31,7 +31,7 @@ func (w word) capital() bool {
 func (w word) number() bool { return strings.ContainsFunc(w.text, unicode.IsDigit) }
 
 // splitWords cuts a text into words: runs of letters, marks and digits, with
-// the apostrophes inside them ("didn't", "Peskov's") and the points and commas
+// the apostrophes inside them ("didn't", "Reyes's") and the points and commas
 // inside numbers ("2.3", "200,000").
 func splitWords(s string) []word {
 	var out []word
@@ -100,32 +100,3 @@ func clip(s string, n int) string {
 	}
 	return s
 }
-
-// wordSet is a set of words, written as one string.
-func wordSet(s string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(s) {
-		m[w] = true
-	}
-	return m
-}
-
-// stopWords carry no topic. They are compared with word.norm.
-var stopWords = wordSet(`a an the this that these those it its it's he him his she her hers they them their theirs
-we us our ours you your yours i me my mine himself herself themselves itself myself ourselves yourself
-and or but nor so if then than as at by for from in into of off on onto out over to toward towards under up with within
-without about after again against before between through during while because until since upon per via
-is am are was were be been being isn't aren't wasn't weren't do does did done doing don't doesn't didn't have has had
-having haven't hasn't hadn't will would shall should can could may might must won't wouldn't shouldn't can't couldn't
-i'm i've i'd i'll you're you've you'd you'll he's he'd he'll she's she'd she'll we're we've we'd we'll they're they've
-they'd they'll that's that'd that'll there's here's what's who's where's how's let's
-who whom whose which what when where why how there here not no just only also too very really quite still even ever
-more most much many some any all each every both few other another such own same one once never always now
-s t d ll re ve m get gets got getting going go goes went gonna thing things something anything`)
-
-// askWords only frame a question or report speech: what somebody "said about"
-// a subject is not part of the subject.
-var askWords = wordSet(`say says said saying tell tells told telling think thinks thought claim claims claimed talk talks
-talked speak speaks spoke quote quotes quoted statement statements word words comment comments commented remark remarks
-remarked state states stated mention mentions mentioned according people person somebody someone anybody anyone topic
-subject regarding concerning opinion opinions view views reckon reckons make made`)
