@@ -46,7 +46,9 @@ func supplement(a *analysis, found, more []attribution) []attribution {
 				}
 			}
 		case a.kindOf(at.content) == Indirect:
-			continue
+			if at.score < surelySaid || len(touched) > 0 {
+				continue
+			}
 		case !holdsAll(at, found, touched, model):
 			continue
 		}
@@ -55,6 +57,10 @@ func supplement(a *analysis, found, more []attribution) []attribution {
 	}
 	return c.kept(found)
 }
+
+// surelySaid is the score from which a rule's reported speech is added where
+// the model found nothing.
+const surelySaid = 0.7
 
 // overParagraphs reports whether a quotation goes on from one paragraph to the next.
 func (a *analysis) overParagraphs(at *attribution) bool {

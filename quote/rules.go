@@ -43,6 +43,7 @@ const (
 	scoreDirect    = 0.93
 	scoreMixed     = 0.8
 	scoreReported  = 0.65
+	scoreSaidThat  = 0.75 // "that", or the cue behind the clause
 	scoreAttitude  = 0.45
 	scoreAccording = 0.85
 	scoreLabel     = 0.9
@@ -404,6 +405,9 @@ func (s *ruleScan) clauseAfter(i int) bool {
 	switch that := s.thatAfter(start, sent.end, f.class); {
 	case that >= 0:
 		start = that
+		if f.class&(cueSay|cueTell) != 0 && f.class&cueThink == 0 {
+			score = scoreSaidThat
+		}
 	case f.class&cueIntend != 0 && s.norm(start) == "to":
 		score = scoreAttitude
 	case f.class&cueCall != 0:
@@ -508,6 +512,9 @@ func (s *ruleScan) clauseBefore(i int) bool {
 	after := f.end()
 	content := []Span{s.span(start, first-1)}
 	score := scoreReported
+	if f.class&(cueSay|cueTell) != 0 {
+		score = scoreSaidThat
+	}
 	switch {
 	case after >= sent.end || strings.Contains(".?!", s.norm(after)[:1]):
 	case s.norm(after) == "," && after+2 < sent.end:
