@@ -5,8 +5,33 @@ import "strings"
 // trim takes out of an attribution's content what its marks show to be the
 // reporter's own words.
 func (a *analysis) trim(at *attribution) {
+	a.dropListener(at)
 	a.dropReporter(at)
 	a.dropGloss(at)
+}
+
+// maxListener bounds the words of a listener.
+const maxListener = 5
+
+// dropListener takes out who is spoken to: in Ada Finch told reporters, “It is
+// over,” the span begins at the mark.
+func (a *analysis) dropListener(at *attribution) {
+	for i, s := range at.content {
+		r := a.wordsOf(s)
+		if r.len() == 0 || len(at.cue) == 0 || at.cue[0].End > s.Start {
+			continue
+		}
+		for k := r.first + 1; k < r.end && k <= r.first+maxListener; k++ {
+			reg := int(a.words[k].region)
+			if reg < 0 {
+				continue
+			}
+			if a.regions[reg].first == k && a.regions[reg].end >= r.end-1 && (a.norm(k-1) == "," || a.norm(k-1) == ":") && a.words[r.first].region < 0 {
+				at.content[i].Start = a.words[k].start
+			}
+			break
+		}
+	}
 }
 
 // dropReporter keeps only the quotations of a content in which one stands whole
