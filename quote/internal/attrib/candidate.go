@@ -174,10 +174,10 @@ func (c *context) subjects(cu span, para tok.Range) func(yield func(uint8, span)
 				if c.Heads[k] != at || !c.Rels[k].Subject() {
 					continue
 				}
-				r := tok.Range{Start: max(int(c.low[k]), k-maxSource), End: min(int(c.up[k])+1, k+maxSource)}
+				r := c.nominal(k)
 				if k < cu.Start {
 					r.End = min(r.End, cu.Start)
-				} else if k >= cu.End {
+				} else {
 					r.Start = max(r.Start, cu.End)
 				}
 				if k >= cu.Start && k < cu.End || r.Len() <= 0 {
@@ -193,10 +193,33 @@ func (c *context) subjects(cu span, para tok.Range) func(yield func(uint8, span)
 				return
 			}
 			if c.Tags[at].Noun() && (int(at) < cu.Start || int(at) >= cu.End) {
-				if !yield(how, span{tok.Range{Start: int(at), End: int(at) + 1}, source, at}) {
+				if !yield(how, span{c.nominal(int(at)), source, at}) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// nominal is the noun phrase that ends with its head at token k: the head with
+// what modifies it from the left.
+func (c *context) nominal(k int) tok.Range {
+	start := k
+	for start > max(int(c.low[k]), k-maxNominal) && !c.Tags[start-1].Verb() && !c.pause(start-1) && c.governs(k, start-1) {
+		start--
+	}
+	return tok.Range{Start: start, End: k + 1}
+}
+
+// maxNominal bounds the modifiers before a noun, in tokens.
+const maxNominal = 12
+
+// governs reports whether token i hangs on token k, within a few steps.
+func (c *context) governs(k, i int) bool {
+	for range 4 {
+		if i = int(c.Heads[i]); i < 0 || i == k {
+			break
+		}
+	}
+	return i == k
 }

@@ -29,6 +29,7 @@ type context struct {
 	sent     []int32  // sentence index
 	prevCue  []int32  // nearest likely cue before the token in its sentence, -1
 	nextCue  []int32
+	tail     []int32 // of each sentence: its last likely cue when that ends it after a comma ("..., she said."), or -1
 }
 
 // quoted is a stretch of text in quotation marks: the tokens from the opening
@@ -202,7 +203,9 @@ func childBit(r dep.Rel) uint16 {
 
 // nearestCues finds the likely cues around each token of a sentence.
 func (c *context) nearestCues() {
+	c.tail = make([]int32, len(c.Sentences))
 	for s, r := range c.Sentences {
+		c.tail[s] = c.tailCue(r)
 		last := int32(-1)
 		for i := r.Start; i < r.End; i++ {
 			c.sent[i] = int32(s)
@@ -219,4 +222,23 @@ func (c *context) nearestCues() {
 			}
 		}
 	}
+}
+
+// maxTail bounds what follows a cue that ends its sentence, in tokens.
+const maxTail = 7
+
+// tailCue is the likely cue near the end of a sentence that governs no clause and has a comma before it, or -1.
+func (c *context) tailCue(r tok.Range) int32 {
+	for i := r.End - 1; i >= max(r.Start, r.End-maxTail); i-- {
+		if c.level[i] < 2 || c.inQuote[i] >= 0 {
+			continue
+		}
+		for k := i - 1; k > max(r.Start, i-maxSource); k-- {
+			if c.Words[k].Class == word.Comma && c.inQuote[k] < 0 {
+				return int32(i)
+			}
+		}
+		return -1
+	}
+	return -1
 }

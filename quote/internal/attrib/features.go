@@ -1,12 +1,11 @@
 package attrib
 
 import (
-	"github.com/whosaid/whosaid/quote/internal/dep"
 	"github.com/whosaid/whosaid/quote/internal/linear"
 	"github.com/whosaid/whosaid/quote/internal/word"
 )
 
-const maxFeatures = 80
+const maxFeatures = 88
 
 // bucket folds a distance: 0..4 as they are, then by doubling, at most 9.
 func bucket(d int) uint32 {
@@ -124,7 +123,7 @@ func (c *context) features(fs []linear.Hash, i, start, end int) []linear.Hash {
 		linear.Mix(22, w.stem, n1.tag),
 	)
 	fs = c.quoteFeatures(fs, i, start, end, w, p1, n1)
-	fs = c.treeFeatures(fs, i, w, p1, n1)
+	fs = c.treeFeatures(fs, i, w)
 	return c.cueFeatures(fs, i, w, p1, n1)
 }
 
@@ -145,32 +144,39 @@ func (c *context) quoteFeatures(fs []linear.Hash, i, start, end int, w, p1, n1 v
 		linear.Mix(38, bucket(s.End-1-i), w.tag),
 		linear.Mix(39, bucket(i-start), bucket(end-1-i)),
 	)
-	// The last quote before the token in its paragraph, and how far.
 	if q := c.inQuote[i]; q >= 0 {
 		r := c.quotes[q]
-		fs = append(fs, linear.Mix(40, bucket(i-r.Start), bucket(r.End-1-i)),
+		return append(fs, linear.Mix(40, bucket(i-r.Start), bucket(r.End-1-i)),
 			linear.Mix(41, c.around(r.Start-1, start, end), w.quote),
 			linear.Mix(42, c.around(r.End, start, end), w.quote),
 			linear.Mix(43, uint32(c.Words[max(r.Start, r.End-2)].Class), w.quote))
-	} else {
-		before, after := -1, -1
-		for k := i - 1; k >= max(s.Start-1, start, i-12); k-- {
-			if c.inQuote[k] >= 0 {
-				before = i - k
-				break
-			}
-		}
-		for k := i + 1; k < min(s.End+1, end, i+12); k++ {
-			if c.inQuote[k] >= 0 {
-				after = k - i
-				break
-			}
-		}
-		fs = append(fs, linear.Mix(44, bucket(before), bucket(after)),
-			linear.Mix(45, bucket(before), w.tag), linear.Mix(46, bucket(after), w.tag),
-			linear.Mix(47, bucket(before), w.stem), linear.Mix(48, bucket(after), w.stem))
 	}
-	return fs
+	before, after := c.quoteDistances(i, max(s.Start-1, start), min(s.End+1, end))
+	return append(fs, linear.Mix(44, bucket(before), bucket(after)),
+		linear.Mix(45, bucket(before), w.tag), linear.Mix(46, bucket(after), w.tag),
+		linear.Mix(47, bucket(before), w.stem), linear.Mix(48, bucket(after), w.stem))
+}
+
+// maxQuoteDistance bounds how far from a token a quotation still tells something, in tokens.
+const maxQuoteDistance = 12
+
+// quoteDistances are the tokens to the nearest quotation before and after token i,
+// -1 when there is none near in start..end.
+func (c *context) quoteDistances(i, start, end int) (before, after int) {
+	before, after = -1, -1
+	for k := i - 1; k >= max(start, i-maxQuoteDistance); k-- {
+		if c.inQuote[k] >= 0 {
+			before = i - k
+			break
+		}
+	}
+	for k := i + 1; k < min(end, i+maxQuoteDistance); k++ {
+		if c.inQuote[k] >= 0 {
+			after = k - i
+			break
+		}
+	}
+	return before, after
 }
 
 // around is the form of a token next to a quote, 0 beyond the paragraph.
@@ -182,7 +188,7 @@ func (c *context) around(i, start, end int) uint32 {
 }
 
 // treeFeatures tell how the token hangs in the dependency tree.
-func (c *context) treeFeatures(fs []linear.Hash, i int, w, p1, n1 view) []linear.Hash {
+func (c *context) treeFeatures(fs []linear.Hash, i int, w view) []linear.Hash {
 	rel := uint32(c.Rels[i])
 	head, grand := c.Heads[i], int32(-1)
 	hform, hstem, htag, gstem, grel := uint32(0), uint32(0), uint32(98), uint32(0), uint32(98)
@@ -226,6 +232,18 @@ func (c *context) cueFeatures(fs []linear.Hash, i int, w, p1, n1 view) []linear.
 		linear.Mix(75, w.link<<8|n1.link, n1.tag),
 		linear.Mix(76, w.link, w.quote),
 	)
+	if t := c.tail[c.sent[i]]; t >= 0 {
+		side := uint32(0)
+		if int32(i) >= t {
+			side = 1
+		}
+		fs = append(fs,
+			linear.Mix(89, c.Words[t].Stem, side),
+			linear.Mix(90, w.tag<<1|side, uint32(c.level[t])),
+			linear.Mix(91, w.quote<<1|side, bucket(i-c.Sentences[c.sent[i]].Start)),
+			linear.Mix(92, w.link<<1|side, bucket(int(t)-i)),
+		)
+	}
 	if l.cue >= 0 {
 		stem := c.Words[l.cue].Stem
 		clevel := uint32(c.level[l.cue])
@@ -262,9 +280,6 @@ func (c *context) cueFeatures(fs []linear.Hash, i int, w, p1, n1 view) []linear.
 		linear.Mix(88, astem, w.tag),
 	)
 }
-
-// isSentenceRoot reports whether token i heads its sentence.
-func (c *context) isSentenceRoot(i int) bool { return c.Rels[i] == dep.Root }
 
 // quoteMark reports whether token i is a double quotation mark.
 func (c *context) quoteMark(i int) bool {

@@ -12,8 +12,7 @@ func (p *proposer) measure(cand *candidate, level, rank int, sources []ranked) {
 	x := cand.x[:0]
 	x = p.measureCue(x, &cand.unit, level)
 	x = p.measureContent(x, &cand.unit)
-	x = p.measureSource(x, &cand.unit, rank, sources)
-	_ = x
+	p.measureSource(x, &cand.unit, rank, sources)
 }
 
 func (p *proposer) prob(i, label int) float32 { return float32(p.lat.marginal[i-p.para.Start][label]) }

@@ -1,9 +1,10 @@
 package attrib
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
-	"sort"
+	"slices"
 
 	"github.com/whosaid/whosaid/quote/internal/linear"
 	"github.com/whosaid/whosaid/quote/internal/ling"
@@ -75,26 +76,67 @@ func learnLexicon(examples []Example) (*linear.Table, []byte) {
 	return linear.Exact(values)
 }
 
-// goldSpans lays the gold of an article out by paragraph. Attributions that
-// cross paragraphs keep the part in their cue's.
+// owner is an attribution that a gold span belongs to, and as what.
+type owner struct {
+	unit int
+	role role
+}
+
+// goldSpans lays the gold of an article out by paragraph, every span once even
+// when attributions share it. Attributions that cross paragraphs keep the part in their cue's.
 func goldSpans(c *context, gold []Attribution) []goldParagraph {
+	owners, home := c.goldOwners(gold)
+	spans := make([]span, 0, len(owners))
+	for s := range owners {
+		spans = append(spans, s)
+	}
+	slices.SortFunc(spans, func(x, y span) int {
+		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), cmp.Compare(x.role, y.role))
+	})
 	paras := make([]goldParagraph, len(c.Paragraphs))
+	units := make([]goldUnit, len(gold))
+	for u := range units {
+		units[u] = goldUnit{cue: -1, source: -1}
+	}
+	for _, s := range spans {
+		p := c.para[s.Start]
+		k := len(paras[p].spans)
+		paras[p].spans = append(paras[p].spans, s)
+		for _, o := range owners[s] {
+			if p == home[o.unit] {
+				units[o.unit].put(o.role, k)
+			}
+		}
+	}
 	for p := range paras {
 		paras[p].c = c
 	}
-	type entry struct {
-		span
-		id int
+	for u := range units {
+		if units[u].cue >= 0 {
+			p := &paras[home[u]]
+			p.units = append(p.units, units[u])
+		}
 	}
-	type owner struct {
-		u int
-		r role
+	return paras
+}
+
+// put notes span k of the unit's paragraph as the unit's.
+func (u *goldUnit) put(r role, k int) {
+	switch r {
+	case cue:
+		u.cue = k
+	case source:
+		u.source = k
+	case content:
+		u.contents = append(u.contents, k)
 	}
-	// Spans by paragraph, each once even when attributions share it.
-	ids := make(map[entry][]owner)
-	cueParagraph := make([]int, len(gold))
+}
+
+// goldOwners finds the tokens of each gold span, and the paragraph of each attribution's cue.
+func (c *context) goldOwners(gold []Attribution) (owners map[span][]owner, home []int32) {
+	owners, home = make(map[span][]owner), make([]int32, len(gold))
 	for u, g := range gold {
-		cueParagraph[u] = -1
+		home[u] = -1
 		for r, list := range [roles][]tok.Span{g.Source, g.Cue, g.Content} {
 			for _, s := range list {
 				t := c.within(s)
@@ -102,54 +144,16 @@ func goldSpans(c *context, gold []Attribution) []goldParagraph {
 					continue
 				}
 				if role(r) == cue {
-					cueParagraph[u] = int(c.para[t.Start])
+					home[u] = c.para[t.Start]
 				}
 				for _, piece := range c.pieces(t) {
-					e := entry{span: c.newSpan(piece, role(r))}
-					ids[e] = append(ids[e], owner{u, role(r)})
+					e := c.newSpan(piece, role(r))
+					owners[e] = append(owners[e], owner{u, role(r)})
 				}
 			}
 		}
 	}
-	entries := make([]entry, 0, len(ids))
-	for e := range ids {
-		entries = append(entries, e)
-	}
-	sort.Slice(entries, func(a, b int) bool {
-		x, y := entries[a], entries[b]
-		return x.Start < y.Start || x.Start == y.Start && (x.End < y.End || x.End == y.End && x.role < y.role)
-	})
-	units := make(map[int]*goldUnit)
-	for _, e := range entries {
-		p := &paras[c.para[e.Start]]
-		k := len(p.spans)
-		p.spans = append(p.spans, e.span)
-		for _, o := range ids[e] {
-			if int(c.para[e.Start]) != cueParagraph[o.u] {
-				continue
-			}
-			u := units[o.u]
-			if u == nil {
-				u = &goldUnit{cue: -1, source: -1}
-				units[o.u] = u
-			}
-			switch o.r {
-			case cue:
-				u.cue = k
-			case source:
-				u.source = k
-			case content:
-				u.contents = append(u.contents, k)
-			}
-		}
-	}
-	for u := range gold {
-		if g := units[u]; g != nil && g.cue >= 0 {
-			p := &paras[cueParagraph[u]]
-			p.units = append(p.units, *g)
-		}
-	}
-	return paras
+	return owners, home
 }
 
 // pieces cuts a range at the ends of paragraphs.

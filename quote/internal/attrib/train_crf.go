@@ -16,7 +16,7 @@ type crfOptions struct {
 	dropout float64 // share of the features left out at each step
 }
 
-var defaultCRF = crfOptions{least: 6, passes: 9, from: 3, rate: 0.025, dropout: 0.5}
+var defaultCRF = crfOptions{least: 10, passes: 9, from: 3, rate: 0.018, dropout: 0.5}
 
 // sequence is one training paragraph: the numbers of each token's features, and its labels.
 type sequence struct {

@@ -179,7 +179,7 @@ func (s *state) legal(move int) bool {
 	case leftArc:
 		return top > 0 && s.head[top] < 0
 	case rightArc:
-		return top > 0 || s.nr[0] == 0 // one root
+		return top > 0
 	}
 	return true
 }
@@ -228,9 +228,11 @@ func (s *state) best(m *Model, fs []linear.Hash) int {
 	return best
 }
 
-// finish gives the words left without a head to the sentence's root word.
+// finish makes the first word left without a head the root, and gives it the others.
+// Only then is the root known: "It rained, she said" begins like a sentence of its own
+// (Ballesteros and Nivre, 2013).
 func (s *state) finish() {
-	root := s.right[0]
+	root := int32(0)
 	for i := int32(1); int(i) < len(s.head); i++ {
 		if s.head[i] >= 0 {
 			continue

@@ -74,7 +74,7 @@ func small(t testing.TB) (*Model, []Sentence) {
 			}
 			s.Arcs = append(s.Arcs, Arc{head, Of(f[3])})
 		}
-		for range 5 {
+		for range 8 {
 			sents = append(sents, s)
 		}
 	}

@@ -28,7 +28,7 @@ func Train(sents []Sentence, passes int) (*Model, []byte) {
 }
 
 func trainMoves(sents []Sentence, passes int) (*linear.Table, []byte) {
-	counter := linear.NewCounter(4)
+	counter := linear.NewCounter(6)
 	var fs [maxFeatures]linear.Hash
 	for _, snt := range sents {
 		s := newState(snt.Words, snt.Tags)
@@ -70,7 +70,7 @@ func trainMoves(sents []Sentence, passes int) (*linear.Table, []byte) {
 
 // trainRels learns the relations on the gold trees.
 func trainRels(sents []Sentence, passes int) (*linear.Table, []byte) {
-	counter := linear.NewCounter(4)
+	counter := linear.NewCounter(6)
 	var fs [maxFeatures]linear.Hash
 	states := make([]*state, len(sents))
 	for k, snt := range sents {
@@ -120,7 +120,7 @@ func (s *state) cost(move int, gold []int32) int {
 	below := s.stack[:len(s.stack)-1]
 	switch move {
 	case shift: // next loses its head and children on the stack
-		for _, k := range s.stack {
+		for _, k := range s.stack[1:] { // the root takes its word at the end
 			if gold[next] == k || gold[k] == next && s.head[k] < 0 {
 				n++
 			}
