@@ -46,7 +46,6 @@ type analysis struct {
 	pack      *pack
 	paras     []Span
 	paraWords []wordRange // of each paragraph
-	paraSents []wordRange // of each paragraph, indices into sents
 	sents     []wordRange // of each sentence
 	words     []word
 	regions   []region
@@ -71,28 +70,42 @@ func analyse(d *Document, p *pack) *analysis {
 	return a
 }
 
-// cut makes the words and sentences of every paragraph, as base has them.
+// cut makes the words and sentences of every paragraph: those of base, if there
+// is one.
 func (a *analysis) cut() {
-	a.words = make([]word, 0, len(a.text)/5+8)
-	var toks []tok.Token
-	var sents []tok.Range
+	toks, sents := a.tokens()
+	a.words = make([]word, 0, len(toks))
+	a.sents = make([]wordRange, 0, len(sents))
 	for i, s := range a.paras {
-		toks = tok.AppendTokens(toks[:0], a.text, s.Start, s.End)
-		base := len(a.words)
-		for _, t := range toks {
+		first := len(a.words)
+		for len(a.words) < len(toks) && toks[len(a.words)].Start < s.End {
+			t := toks[len(a.words)]
 			a.words = append(a.words, makeWord(a.text, t.Start, t.End, i))
 		}
-		sents = tok.AppendSentences(sents[:0], a.text, toks, base)
-		first := len(a.sents)
-		for _, r := range sents {
+		for len(a.sents) < len(sents) && sents[len(a.sents)].Start < len(a.words) {
+			r := sents[len(a.sents)]
 			for k := r.Start; k < r.End; k++ {
 				a.words[k].sent = int32(len(a.sents))
 			}
 			a.sents = append(a.sents, wordRange{r.Start, r.End})
 		}
-		a.paraWords = append(a.paraWords, wordRange{base, len(a.words)})
-		a.paraSents = append(a.paraSents, wordRange{first, len(a.sents)})
+		a.paraWords = append(a.paraWords, wordRange{first, len(a.words)})
 	}
+}
+
+// tokens are the tokens of all paragraphs and their sentences.
+func (a *analysis) tokens() ([]tok.Token, []tok.Range) {
+	if a.base != nil {
+		return a.base.Tokens, a.base.Sentences
+	}
+	toks := make([]tok.Token, 0, len(a.text)/5+8)
+	var sents []tok.Range
+	for _, s := range a.paras {
+		first := len(toks)
+		toks = tok.AppendTokens(toks, a.text, s.Start, s.End)
+		sents = tok.AppendSentences(sents, a.text, toks[first:], first)
+	}
+	return toks, sents
 }
 
 // rel is the relation of word i to its head, when there is a tree.
