@@ -56,9 +56,7 @@ func (rules) attribute(a *analysis) []attribution {
 	for i := range a.sents {
 		s.sentenceFrames(i)
 	}
-	for i := range s.frames {
-		s.apply(i)
-	}
+	s.applyFrames()
 	for i := range a.sents {
 		s.accordingTo(i)
 	}
@@ -67,14 +65,17 @@ func (rules) attribute(a *analysis) []attribution {
 	return s.out
 }
 
-// apply turns a frame into attributions.
-func (s *ruleScan) apply(i int) {
-	f := &s.frames[i]
-	switch {
-	case f.class&speech != 0 && s.quoteBefore(i):
-	case f.class&speech != 0 && s.quoteAfter(i):
-	case s.clauseAfter(i):
-	case f.class&(speech|cueThink) != 0 && s.clauseBefore(i):
+// applyFrames turns the frames into attributions: first those next to a
+// quotation, so that no clause around takes it from them.
+func (s *ruleScan) applyFrames() {
+	done := make([]bool, len(s.frames))
+	for i := range s.frames {
+		done[i] = s.frames[i].class&speech != 0 && (s.quoteBefore(i) || s.quoteAfter(i))
+	}
+	for i := range s.frames {
+		if !done[i] && !s.clauseAfter(i) && s.frames[i].class&(speech|cueThink) != 0 {
+			s.clauseBefore(i)
+		}
 	}
 }
 
@@ -551,6 +552,9 @@ func (s *ruleScan) floating() {
 			continue
 		}
 		prev := &s.out[last-1]
+		if prev.firm {
+			continue
+		}
 		at := s.wordAt(prev.content[len(prev.content)-1].End - 1)
 		gap := int(s.words[reg.first].para - s.words[at].para)
 		if gap > 1 || gap == 1 && !s.standsAlone(r) {
