@@ -2,8 +2,11 @@ package quote
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var sharedEngine = sync.OnceValues(New)
@@ -40,4 +43,40 @@ func speakerName(q Quote) string {
 		return ""
 	}
 	return q.Speaker.Name
+}
+
+// TestConcurrentUse shares one engine: every goroutine finds the same quotes.
+func TestConcurrentUse(t *testing.T) {
+	e := newEngine(t)
+	d := Document{Text: "“It is ready,” said Orla Pennyfeather, the mayor. She added: “Come and see the bridge.”", Language: "en"}
+	want := saidOf(extract(t, e, d))
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				quotes, err := e.Extract(context.Background(), d)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if diff := cmp.Diff(want, saidOf(quotes)); diff != "" {
+					t.Errorf("quotes (-want +got):\n%s", diff)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if len(want) != 2 {
+		t.Errorf("got %d quotes, want 2: %v", len(want), want)
+	}
+}
+
+// TestCancelledContext shows that the context's error comes back, wrapped.
+func TestCancelledContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := newEngine(t).Extract(ctx, Document{Text: "“Yes,” she said."}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got the error %v, want one that wraps %v", err, context.Canceled)
+	}
 }

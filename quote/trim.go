@@ -60,7 +60,7 @@ func (a *analysis) dropReporter(at *attribution) {
 }
 
 // endsBeforeCue reports whether the span is a whole quotation that ends in a
-// comma, question or exclamation mark right before the cue or the source.
+// comma, question or exclamation mark, with at most the source between it and the cue.
 func (a *analysis) endsBeforeCue(s Span, at *attribution) bool {
 	r := a.wordsOf(s)
 	if r.len() < 3 {
@@ -70,12 +70,13 @@ func (a *analysis) endsBeforeCue(s Span, at *attribution) bool {
 	if reg < 0 || a.regions[reg].end != r.end || !a.regions[reg].closed || !strings.Contains(",?!", a.norm(r.end-2)) {
 		return false
 	}
-	next := a.wordAt(s.End)
-	if next >= len(a.words) {
-		return false
+	cue := a.wordAt(at.cue[0].Start)
+	for k := r.end; k < cue; k++ {
+		if k-r.end > maxNoun || a.words[k].region >= 0 || a.words[k].sent != a.words[r.end-1].sent {
+			return false
+		}
 	}
-	start := a.words[next].start
-	return at.cue[0].Start == start || len(at.source) > 0 && at.source[0].Start == start
+	return cue >= r.end && cue-r.end <= maxNoun && cue < len(a.words) && a.words[cue].para == a.words[r.end-1].para
 }
 
 // anyQuoted reports whether a word of the span is in marks.

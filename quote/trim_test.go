@@ -1,0 +1,72 @@
+package quote
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestTrim shows what is cut from a content that reaches too far: the spans are
+// in square brackets, the cue in braces.
+func TestTrim(t *testing.T) {
+	e := newEngine(t)
+	tests := []struct{ name, text, want string }{
+		{
+			"narration after a whole quotation",
+			"[“It is over,”] she {said}, [and the rain set in].",
+			"“It is over,”",
+		}, {
+			"what goes on in marks stays",
+			"[“It is over,”] she {said}, [“and I am glad of it.”]",
+			"“It is over,” | “and I am glad of it.”",
+		}, {
+			"words around a part in marks stay",
+			"[The bridge], she {said}, [is “a plank over a ditch.”]",
+			"The bridge | is “a plank over a ditch.”",
+		}, {
+			"a listener",
+			"Orla Pennyfeather {told} [reporters, “It is over.”]",
+			"“It is over.”",
+		}, {
+			"a frame and a gloss",
+			"[The visit was meant to show that “the door is open,” in effect ending the strike], Orla Pennyfeather {said}.",
+			"that “the door is open,”",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text, content, cue := unmark(tt.text)
+			a := analyse(&Document{Text: text}, e.packs["en"])
+			at := attribution{content: content, cue: cue}
+			a.trim(&at)
+			var got []string
+			for _, s := range at.content {
+				got = append(got, text[s.Start:s.End])
+			}
+			if d := cmp.Diff(tt.want, strings.Join(got, " | ")); d != "" {
+				t.Errorf("content (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// unmark takes the brackets and braces out of s and returns the spans they enclosed.
+func unmark(s string) (text string, brackets, braces []Span) {
+	var b strings.Builder
+	for i := range len(s) {
+		switch s[i] {
+		case '[':
+			brackets = append(brackets, Span{Start: b.Len()})
+		case ']':
+			brackets[len(brackets)-1].End = b.Len()
+		case '{':
+			braces = append(braces, Span{Start: b.Len()})
+		case '}':
+			braces[len(braces)-1].End = b.Len()
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String(), brackets, braces
+}
