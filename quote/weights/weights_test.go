@@ -56,7 +56,7 @@ func TestAttributions(t *testing.T) {
 		name, text string
 		want       []string
 	}{
-		{"direct", "“The bridge will open in May,” the mayor said on Monday.",
+		{"direct", "“The bridge will open in May,” the mayor said.",
 			[]string{"the mayor | said | “The bridge will open in May,”"}},
 		{"interrupted", "“We looked at every plan,” Ms. Larch said. “None of them was cheap.”",
 			[]string{"Ms. Larch | said | “We looked at every plan,” … “None of them was cheap.”"}},

@@ -5,14 +5,15 @@ import (
 )
 
 // measures is how many numbers describe a candidate.
-const measures = 51
+const measures = 58
 
 // measure fills x with what the ranker judges a candidate by.
 func (p *proposer) measure(cand *candidate, level, rank int, sources []ranked) {
 	x := cand.x[:0]
 	x = p.measureCue(x, &cand.unit, level)
 	x = p.measureContent(x, &cand.unit)
-	p.measureSource(x, &cand.unit, rank, sources)
+	x = p.measureSource(x, &cand.unit, rank, sources)
+	p.measureSetting(x, &cand.unit)
 }
 
 func (p *proposer) prob(i, label int) float32 { return float32(p.lat.marginal[i-p.para.Start][label]) }
@@ -146,4 +147,25 @@ func (p *proposer) measureSource(x []float32, u *unit, rank int, sources []ranke
 	return append(x, float32(rank), margin, float32(s.score), mean, least, p.prob(s.Start, labelBSource), float32(s.how), float32(gap),
 		float32(c.Tags[s.head]), float32(c.relation(&u.cue, &s.span)), float32(name), float32(s.Len()), float32(len(sources)),
 		between, flag(c.inQuote[s.Start] >= 0))
+}
+
+// measureSetting tells what surrounds the candidate's parts.
+func (p *proposer) measureSetting(x []float32, u *unit) []float32 {
+	c := p.c
+	first, last := &u.contents[0], &u.contents[len(u.contents)-1]
+	verbs := 0
+	for i := range u.contents {
+		for k := u.contents[i].Start; k < u.contents[i].End; k++ {
+			if c.Tags[k].Verb() {
+				verbs++
+			}
+		}
+	}
+	tagAt := func(i int) float32 {
+		if i < p.para.Start || i >= p.para.End {
+			return -1
+		}
+		return float32(c.Tags[i])
+	}
+	return append(x, float32(verbs), tagAt(int(first.head)), tagAt(u.cue.End), tagAt(u.cue.Start-1), tagAt(last.End), tagAt(last.End-1), tagAt(first.Start-1))
 }
