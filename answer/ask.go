@@ -20,15 +20,16 @@ const (
 	maxAnswers = 200
 )
 
-// A question stays unanswered unless some passage has the least evidence; then
-// all those with someEvidence are answers. Rather silence than a quote about
-// something else: where a speaker is named, that is evidence too; without one
-// more of the topic has to be there.
+// The evidence below which the best passage is no answer, and the question has
+// none: rather silence than a quote about something else. Where a speaker is
+// named, that is evidence too; without one more of the topic has to be there.
 const (
-	leastOfSpeaker = 0.275
-	leastOfAnybody = 0.36
-	someEvidence   = 0.15
+	leastOfSpeaker = 0.15
+	leastOfAnybody = 0.21
 )
+
+// leastShare is the share of the best answer's score that another must have.
+const leastShare = 0.2
 
 // Ask answers one question. An empty Reply.Answers says that the corpus does
 // not answer it.
@@ -85,24 +86,24 @@ func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]A
 		rank, least = whatModel, leastOfSpeaker
 	}
 	answers := []Answer{}
-	var evidence float64
+	var best, evidence float64
 	for _, h := range hits {
 		if !r.admits(h) {
 			continue
 		}
-		if len(terms) == 0 { // "what did S say": all of it
-			answers = append(answers, answerOf(h.Passage, 1))
-			continue
+		score := 1.0
+		if len(terms) > 0 { // else "what did S say": all of it
+			f := m.features(r, h, top)
+			if score = rank.score(f); score > best {
+				best, evidence = score, f.evidence()
+			}
 		}
-		f := m.features(r, h, top)
-		if e := f.evidence(); e >= someEvidence {
-			evidence = max(evidence, e)
-			answers = append(answers, answerOf(h.Passage, rank.score(f)))
-		}
+		answers = append(answers, answerOf(h.Passage, score))
 	}
 	if len(terms) > 0 && evidence < least {
 		return nil, nil
 	}
+	answers = slices.DeleteFunc(answers, func(a Answer) bool { return a.Score < best*leastShare })
 	slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })
 	return distinct(answers[:min(len(answers), maxAnswers)]), nil
 }

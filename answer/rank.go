@@ -65,10 +65,12 @@ func (m *model) score(f features) float64 {
 	return 1 / (1 + math.Exp(-(m.slope*z + m.bias)))
 }
 
-// evidence tells, from 0 to 1, whether the passage is about what was asked at
-// all. Unlike the score it compares across questions: no part of it is BM25's.
+// evidence is how likely a passage, the best of its question, is about what
+// was asked at all: a logistic regression of right answers against the best
+// passages of a corpus that does not answer. No part of it is BM25's, whose
+// scores don't compare across questions.
 func (f features) evidence() float64 {
-	return max(0, (f.title+(f.quote+f.anyExact+f.sense+f.article)/2)/3)
+	return 1 / (1 + math.Exp(-(2.6*f.anyExact + 2.1*f.around + 1.05*f.sense + 1.2*f.context - 3.4)))
 }
 
 // features compares a hit with the question.
