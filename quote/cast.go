@@ -603,7 +603,9 @@ func (c *cast) mergeOrgs() {
 		for k := 1; k < len(words); k++ {
 			note(strings.Join(words[k:], " "), i)
 		}
-		note(words[0], i)
+		if _, ok := longer[words[0]]; !ok {
+			longer[words[0]] = i // "Finch" for the first of "Finch Energy" and "Finch Coal"
+		}
 	}
 	places := c.usedAsPlaces()
 	for k := range c.mentions {

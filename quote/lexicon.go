@@ -37,6 +37,7 @@ type lexicon struct {
 	orgNouns      map[string]bool
 	documents     map[string]bool
 	groups        map[string]bool
+	articles      map[string]bool     // documents that speak for who publishes them
 	anyOrg        map[string]bool     // nouns that may take up any organisation
 	parties       map[string]string   // words for a party and its members, and the party
 	vague         map[string]bool     // words that end many organisations' names and alone mean none of them
@@ -114,7 +115,7 @@ func loadLexicon() (*lexicon, error) {
 		placeStarts: map[string]bool{}, modifiers: wordSet(roles["modifiers"]), general: wordSet(roles["general"]),
 		orgHeads: wordSet(orgs["heads"]), orgNouns: wordSet(orgs["nouns"]),
 		documents: wordSet(orgs["documents"]), groups: wordSet(orgs["groups"]), vague: wordSet(orgs["vague"]),
-		anyOrg: wordSet(orgs["any"]), parties: map[string]string{},
+		anyOrg: wordSet(orgs["any"]), articles: wordSet(orgs["articles"]), parties: map[string]string{},
 	}
 	heads, err := sections("heads.txt")
 	if err != nil {

@@ -174,6 +174,12 @@ func (c *cast) read(r wordRange) nameForm {
 	if c.lex.orgHeads[last] && (!f.titled || f.name.len() > 1) || f.name.len() > 1 && c.lex.orgHeads[c.norm(f.name.end-1)] {
 		f.org, f.name, f.titled = true, r, false
 	}
+	for k := r.first; k+1 < r.end; k++ {
+		// "Commission on Bridges", "Alliance to Save Gullhaven"
+		if c.lex.orgHeads[c.norm(k)] && !c.words[k+1].is(capital|punct) && !isParticle(c.norm(k+1)) {
+			f.org, f.name, f.titled = true, r, false
+		}
+	}
 	return f
 }
 

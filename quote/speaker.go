@@ -18,8 +18,10 @@ type resolver struct {
 	now      int              // last word of the source being decided
 	lastOrg  int              // organisation that spoke last: entity, or -1
 	orgAt    int              // narrative sentence of lastOrg
-	lastMany *Speaker
-	manyAt   int // narrative sentence of lastMany
+	// lastArticle is the organisation whose article or report spoke last.
+	lastArticle *Speaker
+	lastMany    *Speaker
+	manyAt      int // narrative sentence of lastMany
 }
 
 // evidence tells how a speaker was found, which is how sure it is.
@@ -132,6 +134,11 @@ func (r *resolver) source(src wordRange) *Speaker {
 	if x := r.apposed(head, src); x != nil {
 		return r.named(x)
 	}
+	if k := src.end; k < len(r.words) && r.at[k] > 0 && r.isRoleWord(k-1) && r.words[k].sent == r.words[k-1].sent {
+		if x := &r.mentions[r.at[k]-1]; x.words.first == k {
+			return r.named(x) // the source stops short of the name: "the organizer | Ada Finch"
+		}
+	}
 	return r.nominal(head, src)
 }
 
@@ -178,8 +185,11 @@ func (r *resolver) trimSource(s wordRange) wordRange {
 	for s.len() > 0 && r.words[s.first].is(punct) {
 		s.first++
 	}
-	for s.len() > 0 && (r.words[s.end-1].is(punct) && r.norm(s.end-1) != ")" || r.norm(s.end-1) == "'s" || r.norm(s.end-1) == "'" || s.len() > 1 && r.pack.is(r.norm(s.end-1), classConjunction)) {
+	for s.len() > 0 && (r.words[s.end-1].is(punct) && r.norm(s.end-1) != ")" || r.norm(s.end-1) == "'s" || r.norm(s.end-1) == "'" || s.len() > 1 && r.pack.is(r.norm(s.end-1), classConjunction|classAdverb)) {
 		s.end--
+	}
+	for s.len() > 1 && r.pack.is(r.norm(s.first), classPreposition) && !r.words[s.first].is(capital) {
+		s.first++
 	}
 	return s
 }
@@ -452,10 +462,7 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 	}
 	if !isRole && !isKin {
 		if r.lex.documents[noun] {
-			if s := r.authorOf(head); s != nil {
-				return s
-			}
-			return r.describe(src, TypeDocument)
+			return r.document(head, src, noun)
 		}
 		if r.allCapital(head) {
 			return r.describe(head, TypePerson)
@@ -497,6 +504,27 @@ func (r *resolver) namedLater(noun string, head wordRange) int {
 		return list[0]
 	}
 	return -1
+}
+
+// document is the speaker of what a document says: whoever it is said to be by
+// ("her account", "a Courier report"), else the document itself. Polls speak for themselves.
+func (r *resolver) document(head, src wordRange, noun string) *Speaker {
+	if s := r.authorOf(head); s != nil {
+		return s
+	}
+	if !r.lex.articles[noun] {
+		return r.describe(src, TypeDocument)
+	}
+	if k := head.end - 2; k >= head.first && r.at[k] > 0 {
+		if x := &r.mentions[r.at[k]-1]; r.entities[x.ent].typ == TypeOrg {
+			r.lastArticle = r.named(x)
+			return r.lastArticle
+		}
+	}
+	if r.norm(head.first) == "the" && head.len() == 2 && r.lastArticle != nil {
+		return r.lastArticle
+	}
+	return r.describe(src, TypeDocument)
 }
 
 // authorOf is whose document the noun phrase names: "her account", "Ms. Finch's
