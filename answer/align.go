@@ -19,6 +19,7 @@ type spoken struct {
 const maxPrinted = 1500
 
 func hear(text string) spoken {
+	text = clip(text, maxRead)
 	s := spoken{text: text, words: splitWords(text)}
 	if len(s.words) > maxPrinted {
 		s.words = s.words[:maxPrinted]

@@ -142,7 +142,7 @@ func (m *matcher) order(text string) float64 {
 	}
 	place := make([]int, len(m.terms))
 	found := make([]bool, len(m.terms)-1)
-	for i, w := range splitWords(text) {
+	for i, w := range splitWords(clip(text, maxRead)) {
 		if stopWords[w.norm] {
 			continue
 		}

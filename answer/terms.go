@@ -154,6 +154,10 @@ type match struct {
 	words    int
 }
 
+// maxRead bounds how much of a passage is compared, in runes: a hostile article
+// is one quote of a megabyte.
+const maxRead = 8000
+
 // read matches a text, which may be "".
 func (m *matcher) read(text string) *match {
 	if x, ok := m.texts[text]; ok {
@@ -166,7 +170,7 @@ func (m *matcher) read(text string) *match {
 		clear(sentence)
 	}
 	last := 0
-	for _, w := range splitWords(text) {
+	for _, w := range splitWords(clip(text, maxRead)) {
 		if strings.ContainsAny(text[last:w.start], ".?!;…\n") {
 			flush()
 		}
