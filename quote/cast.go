@@ -538,7 +538,11 @@ func (c *cast) alone(f nameForm) int {
 	if len(name) == 1 && len(w) > 4 && isUpper(name[0]) {
 		name[0] = name[0][:1] + w[1:] // a label in capitals: PENNYFEATHER
 	}
-	c.entities = append(c.entities, entity{name: name, last: w})
+	e := entity{name: name, last: w}
+	if c.labelledPerson(f.name.end-1) && !c.lex.orgHeads[w] && !c.lex.orgNouns[w] {
+		e.typ = TypePerson
+	}
+	c.entities = append(c.entities, e)
 	i := len(c.entities) - 1
 	c.orgs[key] = i
 	if f.name.len() > 1 {

@@ -230,6 +230,12 @@ func (m *memory) namedOrg(name []string) int {
 	return ent
 }
 
+// personal reports whether the entity may be a person: names of unknown kind
+// may where no recogniser of names could tell.
+func (m *memory) personal(e *entity) bool {
+	return e.typ == TypePerson || e.typ == "" && (m.base == nil || len(e.roles) > 0)
+}
+
 // person is the person of a gender most in mind at word i, and by how much it
 // leads the next one: 1 for no rival, 0 for a tie.
 func (m *memory) person(g gender, i int) (ent int, lead float64) {
@@ -237,7 +243,7 @@ func (m *memory) person(g gender, i int) (ent int, lead float64) {
 	ent = -1
 	for _, k := range m.recent {
 		e := &m.entities[k]
-		if e.typ == TypeOrg || g != unknownGender && e.gender != unknownGender && e.gender != g {
+		if !m.personal(e) || g != unknownGender && e.gender != unknownGender && e.gender != g {
 			continue
 		}
 		v := m.activation(k, i)

@@ -174,7 +174,7 @@ const maxDateline = 8
 // trimSource drops marks around a source, a dateline in front of it, and a
 // possessive ending.
 func (r *resolver) trimSource(s wordRange) wordRange {
-	if s.len() > 0 && s.first == r.paraWords[r.words[s.first].para].first {
+	if s.len() > 0 && s.first == r.paraWords[r.words[s.first].para].first && r.words[s.first].is(upper) {
 		for k := s.first + 1; k < s.end && k < s.first+maxDateline; k++ {
 			if isDash(r.norm(k)) {
 				s.first = k + 1
@@ -573,7 +573,7 @@ func (r *resolver) byRole(noun string, g gender, head wordRange) int {
 	specific := !r.lex.general[noun] && !strings.HasSuffix(noun, "-year-old")
 	consider := func(k int) {
 		e := &r.entities[k]
-		if e.typ == TypeOrg || k == owner || g != unknownGender && e.gender != unknownGender && e.gender != g {
+		if !r.personal(e) || k == owner || g != unknownGender && e.gender != unknownGender && e.gender != g {
 			return
 		}
 		role := r.roleScore(e, noun, head)
