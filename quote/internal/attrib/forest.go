@@ -25,10 +25,20 @@ type treeNode struct {
 
 const leafNode = math.MaxUint8
 
+// A candidate whose sum is below hopeless after so many trees is not worth the
+// others: most candidates are.
+const (
+	hopelessAfter = 30
+	hopeless      = -2.5
+)
+
 // probability is the forest's belief that the candidate is right.
 func (f *forest) probability(x *[measures]float32) float32 {
 	sum := f.base
-	for _, at := range f.roots {
+	for i, at := range f.roots {
+		if i == hopelessAfter && sum < hopeless {
+			break
+		}
 		n := &f.nodes[at]
 		for n.Feature != leafNode {
 			if x[n.Feature] <= n.Threshold {

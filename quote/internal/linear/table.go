@@ -8,6 +8,7 @@ package linear
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -46,7 +47,9 @@ type Table struct {
 	slots   []uint32 // open addressing: the hash's upper 12 bits, then row+1; 0 is free
 	mask    uint32
 	rows    []byte // row r begins at r*stride; each weight is raised by 128
-	stride  int    // a row's length: the classes rounded up, and at least 8 bytes can be read from every row
+	// A table of at most four classes needs no rows: each slot holds the hash and, below it, the weights.
+	narrow []uint64
+	stride int // a row's length: the classes rounded up to eight
 }
 
 // Classes is the number of weights in a row.
@@ -62,12 +65,12 @@ func (t *Table) Len() int { return t.n }
 // whether the table knows it.
 func (t *Table) Get(h Hash) (int8, bool) {
 	for i := h & t.mask; ; i = (i + 1) & t.mask {
-		s := t.slots[i]
+		s := t.narrow[i]
 		if s == 0 {
 			return 0, false
 		}
-		if s>>rowBits == h>>rowBits {
-			return int8(t.rows[int(s&rowMask-1)*t.stride] - 128), true
+		if Hash(s>>32) == h {
+			return int8(byte(s) - 128), true
 		}
 	}
 }
@@ -82,6 +85,10 @@ func (t *Table) AddAll(scores []int32, hs []Hash) {
 	for len(hs) > batch {
 		t.AddAll(scores, hs[:batch])
 		hs = hs[batch:]
+	}
+	if t.narrow != nil {
+		t.addNarrow(scores, hs)
+		return
 	}
 	var slots [batch]uint32
 	for i, h := range hs {
@@ -102,10 +109,37 @@ func (t *Table) AddAll(scores []int32, hs []Hash) {
 	t.sum(scores, starts[:n])
 }
 
-// sum adds rows to the scores, eight weights at a time: each is a byte, raised by
-// 128 so that it is never negative, and is summed in a lane of 16 bits, which 96 of them can't fill.
+// addNarrow is AddAll for a table without rows.
+func (t *Table) addNarrow(scores []int32, hs []Hash) {
+	var slots [batch]uint64
+	for i, h := range hs {
+		slots[i] = t.narrow[h&t.mask]
+	}
+	var even, odd uint64
+	n := 0
+	for i, h := range hs {
+		s := slots[i]
+		for at := h & t.mask; s != 0 && Hash(s>>32) != h; s = t.narrow[at] {
+			at = (at + 1) & t.mask
+		}
+		if s != 0 {
+			even += s & narrowLanes
+			odd += s >> 8 & narrowLanes
+			n++
+		}
+	}
+	t.unpack(scores, 0, even, odd, int32(n)*128)
+}
+
+// Weights are summed in lanes of 16 bits, every second byte of a word at once: a
+// byte holds a weight raised by 128, so that it is never negative, and a batch of them can't fill a lane.
+const (
+	lanes       = 0x00ff00ff00ff00ff
+	narrowLanes = 0x00ff00ff
+)
+
+// sum adds rows to the scores, eight weights at a time.
 func (t *Table) sum(scores []int32, starts []uint32) {
-	const lanes = 0x00ff00ff00ff00ff
 	raised := int32(len(starts)) * 128
 	for word := 0; word < t.stride; word += 8 {
 		var even, odd uint64
@@ -114,13 +148,18 @@ func (t *Table) sum(scores []int32, starts []uint32) {
 			even += x & lanes
 			odd += x >> 8 & lanes
 		}
-		for c := word; c < min(word+8, t.classes); c += 2 {
-			scores[c] += int32(even&0xffff) - raised
-			if c+1 < t.classes {
-				scores[c+1] += int32(odd&0xffff) - raised
-			}
-			even, odd = even>>16, odd>>16
+		t.unpack(scores, word, even, odd, raised)
+	}
+}
+
+// unpack adds the lanes of up to eight classes, from the given one on, to the scores.
+func (t *Table) unpack(scores []int32, class int, even, odd uint64, raised int32) {
+	for c := class; c < min(class+8, t.classes); c += 2 {
+		scores[c] += int32(even&0xffff) - raised
+		if c+1 < t.classes {
+			scores[c+1] += int32(odd&0xffff) - raised
 		}
+		even, odd = even>>16, odd>>16
 	}
 }
 
@@ -130,22 +169,58 @@ func newTable(classes int, scale float32, keys []Hash, rows []int8) *Table {
 	for size < len(keys)*7/4 {
 		size *= 2
 	}
-	t := &Table{classes: classes, n: len(keys), scale: scale, slots: make([]uint32, size), mask: uint32(size - 1), stride: classes}
-	if classes > 4 {
-		t.stride = (classes + 7) / 8 * 8
+	t := &Table{classes: classes, n: len(keys), scale: scale, mask: uint32(size - 1)}
+	if classes <= 4 {
+		t.fillNarrow(keys, rows)
+		return t
 	}
-	t.rows = make([]byte, len(keys)*t.stride+8)
-	for r, h := range keys {
+	t.slots = make([]uint32, size)
+	t.stride = (classes + 7) / 8 * 8
+	t.rows = make([]byte, len(keys)*t.stride)
+	for r, at := range byWeight(classes, len(keys), rows) {
+		k := int(at)
+		h := keys[k]
 		i := h & t.mask
 		for t.slots[i] != 0 {
 			i = (i + 1) & t.mask
 		}
 		t.slots[i] = h>>rowBits<<rowBits | uint32(r+1)
 		for c := range classes {
-			t.rows[r*t.stride+c] = byte(rows[r*classes+c]) + 128
+			t.rows[r*t.stride+c] = byte(rows[k*classes+c]) + 128
 		}
 	}
 	return t
+}
+
+// fillNarrow puts keys and weights of at most four classes into the slots.
+func (t *Table) fillNarrow(keys []Hash, rows []int8) {
+	t.narrow = make([]uint64, t.mask+1)
+	for k, h := range keys {
+		i := h & t.mask
+		for t.narrow[i] != 0 {
+			i = (i + 1) & t.mask
+		}
+		t.narrow[i] = uint64(h)<<32 | 1<<31 // a class that isn't there keeps the slot from being free
+		for c := range t.classes {
+			shift := 8 * c
+			t.narrow[i] = t.narrow[i]&^(0xff<<shift) | uint64(byte(rows[k*t.classes+c])+128)<<shift
+		}
+	}
+}
+
+// byWeight orders n rows by the sum of their absolute weights, the greatest
+// first. Frequent features have learned the most: kept together, they stay in the
+// processor's caches.
+func byWeight(classes, n int, rows []int8) []int32 {
+	sums, order := make([]int32, n), make([]int32, n)
+	for k := range sums {
+		order[k] = int32(k)
+		for _, w := range rows[k*classes : (k+1)*classes] {
+			sums[k] += int32(max(w, -w))
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(sums[b], sums[a]) })
+	return order
 }
 
 // Quantize makes a Table of float weights: keys[i] has the row
