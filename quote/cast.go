@@ -686,7 +686,7 @@ func (c *cast) closeness(ent, i int) float64 {
 		score += 0.5 // named first
 	}
 	if k, _ := slices.BinarySearch(e.fullAt, i); k > 0 {
-		score += 2 / (1 + float64(c.words[i].sent-c.words[e.fullAt[k-1]].sent)/2)
+		score += 1.5 / (1 + float64(c.words[i].sent-c.words[e.fullAt[k-1]].sent)/2)
 	}
 	return score
 }

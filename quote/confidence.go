@@ -18,9 +18,9 @@ var calibration = struct {
 	kind     map[Kind]float64
 	evidence [evidences]float64
 }{
-	scale: 0.66,
-	kind:  map[Kind]float64{Direct: -0.03, Mixed: -0.47, Indirect: -0.54},
+	scale: 0.71,
+	kind:  map[Kind]float64{Direct: -0.02, Mixed: -0.22, Indirect: -0.59},
 	evidence: [evidences]float64{
-		noSource: -1.12, byFullName: 1.15, byShortName: 0.51, byPronoun: 1.05, byOther: -0.88, byRoleNoun: -0.95, described: -0.79,
+		noSource: -1.91, byFullName: 0.98, byShortName: 0.49, byPronoun: 0.98, byOther: -0.03, byRoleNoun: -0.46, described: -0.88,
 	},
 }

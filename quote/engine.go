@@ -19,7 +19,7 @@ type Engine struct {
 }
 
 // Version changes whenever the same document may give other quotes.
-const Version = "model-2"
+const Version = "model-3"
 
 // New loads the embedded lexicons and weights.
 func New() (*Engine, error) {
