@@ -187,7 +187,7 @@ func TestEndToEnd(t *testing.T) {
 
 	t.Run("ask answers a question in words, with the title linked and the day", func(t *testing.T) {
 		m := s.use(member, "ask", map[string]any{"question": "what did Edda Marrowby say about lamps?"})
-		wants(t, m, "A light that nobody needs is a lamp", "Edda Marrowby",
+		wants(t, m, "A light that nobody needs is a lamp", "Edda Marrowby · ",
 			"[Skarn votes on whether to keep its light](https://gazette.example/skarn-votes-on-its-light)", "9 May 2025")
 	})
 
