@@ -7,9 +7,6 @@ type attribution struct {
 	source  []Span
 	// score is the attributor's own belief in content and source, in [0,1].
 	score float64
-	// inherit marks content that goes on with the speaker of the attribution
-	// before it: a quote with no cue of its own.
-	inherit bool
 	// firm marks what the layout decides (a label, a signature, a quote over
 	// several paragraphs): it outranks what another attributor found inside.
 	firm bool

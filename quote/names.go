@@ -125,76 +125,88 @@ func (c *cast) nickname(k int) int {
 // the name itself, and says whether it looks like an organisation or a place.
 func (c *cast) read(r wordRange) nameForm {
 	f := nameForm{words: r, name: r}
-	text := c.key(r)
-	if c.lex.places[text] {
+	if c.lex.places[c.key(r)] {
 		f.place = true
 		return f
 	}
-	last := c.norm(r.end - 1)
-	start := r.first
-	for k := r.first; k < r.end-1; k++ {
-		w := c.norm(k)
-		t, isTitle := c.lex.titles[w]
-		if !isTitle && k+2 < r.end && c.lex.titles[w+"."].role != "" {
-			t, isTitle = c.lex.titles[w+"."]
-		}
-		_, isName := c.lex.names[w]
-		switch {
-		case isTitle && !(isName && k == start && start > r.first):
-			f.titled = f.titled || k+1 < r.end
-			if t.gender != unknownGender {
-				f.gender = t.gender
-			}
-			start = k + 1
-			if c.norm(k+1) == "of" && k+3 < r.end { // Secretary of State John ...
-				k += 2
-				start = k + 1
-			}
-		case c.lex.modifiers[w] || c.lex.nationalities[w] && !isName || c.lex.orgHeads[w] && !isName || c.lex.places[w] && !isName:
-			if g, _, ok := c.lex.role(c.norm(k + 1)); ok {
-				_ = g
-			}
-			if start == k && k+1 < r.end {
-				// Counts only when a title or a known name follows.
-				if n := c.nameFollows(k+1, r.end); n > 0 {
-					start = k + 1
-				}
-			}
-		}
-	}
+	start := c.skipTitles(&f)
 	// "Miss Universe Ada Finch": a name that begins after a word that is none, as
 	// German roles do, which are capitalised.
-	if (f.titled || c.base == nil) && r.end-start > 2 {
-		_, known := c.lex.names[c.norm(start)]
-		if _, next := c.lex.names[c.norm(start+1)]; next && !known {
-			start++
-		}
+	if (f.titled || c.base == nil) && r.end-start > 2 && !c.isFirstName(start) && c.isFirstName(start+1) {
+		start++
 	}
 	f.name = wordRange{start, r.end}
-	if c.lex.orgHeads[last] && (!f.titled || f.name.len() > 1) || f.name.len() > 1 && c.lex.orgHeads[c.norm(f.name.end-1)] {
+	if c.namesOrg(&f) {
 		f.org, f.name, f.titled = true, r, false
-	}
-	for k := r.first; k+1 < r.end; k++ {
-		// "Commission on Bridges", "Alliance to Save Gullhaven"
-		if c.lex.orgHeads[c.norm(k)] && !c.words[k+1].is(capital|punct) && !isParticle(c.norm(k+1)) {
-			f.org, f.name, f.titled = true, r, false
-		}
 	}
 	return f
 }
 
-// nameFollows reports how sure it is that a title or a person's name stands in
-// words [k, end): 0 for not.
-func (c *cast) nameFollows(k, end int) int {
-	for ; k < end-1; k++ {
-		if _, ok := c.lex.titles[c.norm(k)]; ok {
-			return 1
+// skipTitles is the first word of a form after its titles, roles, parties and
+// nationalities; it notes the titles.
+func (c *cast) skipTitles(f *nameForm) int {
+	first, end := f.words.first, f.words.end
+	start := first
+	for k := first; k < end-1; k++ {
+		w := c.norm(k)
+		t, isTitle := c.lex.titles[w]
+		if !isTitle && k+2 < end && c.lex.titles[w+"."].role != "" {
+			t, isTitle = c.lex.titles[w+"."] // "Sen" for "Sen."
 		}
-		if _, ok := c.lex.names[c.norm(k)]; ok {
-			return 2
+		isName := c.isFirstName(k)
+		switch {
+		case isTitle && !(isName && k == start && start > first):
+			f.titled = true
+			if t.gender != unknownGender {
+				f.gender = t.gender
+			}
+			start = k + 1
+			if c.norm(k+1) == "of" && k+3 < end { // Secretary of State Ada Finch
+				k += 2
+				start = k + 1
+			}
+		case start == k && !isName && c.qualifies(w) && c.nameFollows(k+1, end):
+			start = k + 1
 		}
 	}
-	return 0
+	return start
+}
+
+// qualifies reports whether the word can stand before a title or a name: "Acting
+// Director", "French President", "Senate Leader", "California Gov."
+func (c *cast) qualifies(w string) bool {
+	return c.lex.modifiers[w] || c.lex.nationalities[w] || c.lex.orgHeads[w] || c.lex.places[w]
+}
+
+// isFirstName reports whether word k is a known first name.
+func (c *cast) isFirstName(k int) bool {
+	_, ok := c.lex.names[c.norm(k)]
+	return ok
+}
+
+// namesOrg reports whether the form names an organisation: by its last word, or
+// by one that a small word follows ("Commission on Bridges").
+func (c *cast) namesOrg(f *nameForm) bool {
+	if c.lex.orgHeads[c.norm(f.words.end-1)] && (!f.titled || f.name.len() > 1) {
+		return true
+	}
+	for k := f.words.first; k+1 < f.words.end; k++ {
+		if c.lex.orgHeads[c.norm(k)] && !c.words[k+1].is(capital|punct) && !isParticle(c.norm(k+1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// nameFollows reports whether a title or a known first name stands in words
+// [k, end), the last one left out.
+func (c *cast) nameFollows(k, end int) bool {
+	for ; k < end-1; k++ {
+		if _, ok := c.lex.titles[c.norm(k)]; ok || c.isFirstName(k) {
+			return true
+		}
+	}
+	return false
 }
 
 // key is the words of r in lower case, joined by spaces.

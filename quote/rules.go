@@ -562,7 +562,7 @@ func (s *ruleScan) floating() {
 		}
 		s.used[r] = true
 		content := append([]Span{s.span(reg.first, reg.end)}, s.laterParagraphs(r)...)
-		s.out = append(s.out, attribution{content: content, source: prev.source, score: scoreFloating, inherit: true})
+		s.out = append(s.out, attribution{content: content, source: prev.source, score: scoreFloating})
 	}
 }
 
