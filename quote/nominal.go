@@ -1,0 +1,298 @@
+package quote
+
+import (
+	"slices"
+	"strings"
+)
+
+// nominal resolves a source that is a noun: head is its noun phrase, src all of it.
+func (r *resolver) nominal(head, src wordRange) *Speaker {
+	noun := r.norm(head.end - 1)
+	first := r.norm(head.first)
+	indefinite := first == "a" || first == "an" || first == "another" || first == "one"
+	switch {
+	case r.endsPlural(head) || r.pack.is(noun, classDeterminer) || noun == "others":
+		return r.describe(src, TypeGroup)
+	case r.lex.orgNouns[noun]:
+		return r.organisation(head, src, noun, indefinite)
+	}
+	g, _, isRole := r.lex.role(noun)
+	kin, isKin := r.lex.kin[noun]
+	if isKin && !isRole {
+		g = kin
+	}
+	if strings.HasSuffix(noun, "-year-old") {
+		isRole = true
+	}
+	if !isRole && !isKin {
+		if r.lex.documents[noun] {
+			return r.document(head, src, noun)
+		}
+		if r.allCapital(head) {
+			return r.describe(head, TypePerson)
+		}
+		return r.describe(src, TypeUnnamed)
+	}
+	if indefinite {
+		if ent := r.namedLater(noun, head); ent >= 0 {
+			return r.entitySpeaker(ent)
+		}
+		return r.describe(src, TypeUnnamed)
+	}
+	if ent := r.byRole(noun, g, head); ent >= 0 {
+		r.touch(ent, head.end-1, weightSubject+weightSource)
+		r.how = byRoleNoun
+		return r.entitySpeaker(ent)
+	}
+	return r.describe(src, TypeUnnamed)
+}
+
+// allCapital reports whether every word of a phrase of two or more has a capital.
+func (r *resolver) allCapital(s wordRange) bool {
+	for k := s.first; k < s.end; k++ {
+		if !r.words[k].is(capital) {
+			return false
+		}
+	}
+	return s.len() > 1
+}
+
+// leadParagraphs is how far into an article its lead may reach: it often puts a
+// description where the name comes later.
+const leadParagraphs = 3
+
+// namedLater is the one person of the article with a role that the lead gives
+// without a name ("a federal judge ruled"), or -1.
+func (r *resolver) namedLater(noun string, head wordRange) int {
+	if list := r.byHead[noun]; len(list) == 1 && int(r.words[head.first].para) < leadParagraphs && r.traces[list[0]].value == 0 {
+		return list[0]
+	}
+	return -1
+}
+
+// document is the speaker of what a document says: whoever it is said to be by
+// ("her account", "a Courier report"), else the document itself. Polls speak for themselves.
+func (r *resolver) document(head, src wordRange, noun string) *Speaker {
+	if s := r.authorOf(head); s != nil {
+		return s
+	}
+	if !r.lex.articles[noun] {
+		return r.describe(src, TypeDocument)
+	}
+	if k := head.end - 2; k >= head.first && r.at[k] > 0 {
+		if x := &r.mentions[r.at[k]-1]; r.entities[x.ent].typ == TypeOrg {
+			r.lastArticle = r.named(x)
+			return r.lastArticle
+		}
+	}
+	if r.norm(head.first) == "the" && head.len() == 2 && r.lastArticle != nil {
+		return r.lastArticle
+	}
+	return r.describe(src, TypeDocument)
+}
+
+// authorOf is whose document the noun phrase names: "her account", "Ms. Finch's
+// commentary".
+func (r *resolver) authorOf(head wordRange) *Speaker {
+	if ent, ok := r.pronouns[head.first]; ok && head.len() > 1 {
+		return r.entitySpeaker(ent)
+	}
+	for k := head.first + 1; k < head.end-1; k++ {
+		if w := r.norm(k); (w == "'s" || w == "'") && r.at[k-1] > 0 {
+			return r.named(&r.mentions[r.at[k-1]-1])
+		}
+	}
+	return nil
+}
+
+// possessive reports whether the noun phrase says whose it is, and the entity
+// that it is of, or -1.
+func (r *resolver) possessive(head wordRange) (owner int, ok bool) {
+	owner = -1
+	switch r.norm(head.first) {
+	case "his", "her", "their", "its", "my", "our":
+		if ent, known := r.pronouns[head.first]; known {
+			owner = ent
+		}
+		return owner, true
+	}
+	for k := head.first; k < head.end-1; k++ {
+		if w := r.norm(k); w == "'s" || w == "'" {
+			if k > head.first && r.at[k-1] > 0 {
+				owner = r.mentions[r.at[k-1]-1].ent
+			}
+			ok = true
+		}
+	}
+	return owner, ok
+}
+
+// byRole is the person in mind whom a definite noun means: by description
+// first, else by gender alone; -1 for none.
+func (r *resolver) byRole(noun string, g gender, head wordRange) int {
+	best, bestScore := -1, 0.0
+	at := head.end - 1
+	owner, owned := r.possessive(head)
+	_, isKin := r.lex.kin[noun]
+	specific := !r.lex.general[noun] && !strings.HasSuffix(noun, "-year-old")
+	consider := func(k int) {
+		e := &r.entities[k]
+		if !r.personal(e) || k == owner || g != unknownGender && e.gender != unknownGender && e.gender != g {
+			return
+		}
+		role := r.roleScore(e, noun, head)
+		if role < 0 {
+			return
+		}
+		active := r.activation(k, at)
+		if role == 0 && (owned && isKin || specific && active < minSpecific) {
+			return
+		}
+		if score := active + role; score > bestScore {
+			best, bestScore = k, score
+		}
+	}
+	for _, k := range r.recent {
+		consider(k)
+	}
+	for _, k := range r.byHead[noun] {
+		if best < 0 || r.traces[k].value > 0 {
+			consider(k)
+		}
+	}
+	if bestScore < minNominal {
+		return -1
+	}
+	return best
+}
+
+// minNominal is the least score at which a noun is taken for a person.
+const minNominal = 0.15
+
+// minSpecific is the activation from which a person whose descriptions don't
+// say so may be "the engineer".
+const minSpecific = 1.0
+
+// roleScore is how well a noun phrase fits an entity's descriptions.
+func (r *resolver) roleScore(e *entity, noun string, head wordRange) float64 {
+	score := 0.0
+	switch {
+	case e.heads[noun]:
+		score = 3
+	default:
+		for h := range e.heads {
+			if slices.Contains(r.lex.synonyms[h], noun) {
+				score = 1.5
+				break
+			}
+		}
+	}
+	for k := head.first; k < head.end-1; k++ {
+		w := r.norm(k)
+		if e.context[w] && !r.pack.is(w, classDeterminer) {
+			score++
+		}
+		if p := r.lex.parties[w]; p != "" && e.party != "" {
+			if e.party != p {
+				return -1
+			}
+			score++
+		}
+	}
+	return score
+}
+
+// organisation resolves "the campaign", "the Finch campaign", "the company".
+func (r *resolver) organisation(head, src wordRange, noun string, indefinite bool) *Speaker {
+	named := false
+	for k := head.first; k < head.end-1; k++ {
+		if r.words[k].is(capital) && r.at[k] > 0 {
+			named = true
+		}
+	}
+	if indefinite {
+		return r.describe(head, TypeOrg)
+	}
+	if named || r.norm(head.first) == "his" || r.norm(head.first) == "her" {
+		return r.possessed(head, noun)
+	}
+	best, bestScore := -1, 0.0
+	consider := func(k int) {
+		e := &r.entities[k]
+		if e.typ == TypePerson || r.traces[k].value == 0 {
+			return
+		}
+		score := r.activation(k, head.end-1)
+		if r.lex.places[strings.ToLower(e.fullName())] && !governs(noun) {
+			return
+		}
+		switch {
+		case slices.ContainsFunc(e.name, func(w string) bool { return normalise(w) == noun }):
+			score += 3
+		case !r.lex.anyOrg[noun] || e.typ != TypeOrg:
+			return // "the police" are not the company named last
+		}
+		if score > bestScore {
+			best, bestScore = k, score
+		}
+	}
+	for _, k := range r.recent {
+		consider(k)
+	}
+	for _, k := range r.byNoun[noun] {
+		consider(k)
+	}
+	if best >= 0 {
+		r.how = byRoleNoun
+		if r.entities[best].typ == "" {
+			r.entities[best].typ = TypeOrg
+		}
+		return r.entitySpeaker(best)
+	}
+	return r.describe(head, TypeOrg)
+}
+
+// governs reports whether the noun can take up a place: "the city said".
+func governs(noun string) bool {
+	switch noun {
+	case "city", "county", "government", "administration", "state", "country", "nation":
+		return true
+	}
+	return false
+}
+
+// possessed is an organisation named by whose it is: "Mr. Finch's campaign" and
+// "the Finch campaign" are both "Finch campaign".
+func (r *resolver) possessed(head wordRange, noun string) *Speaker {
+	var parts []string
+	for k := head.first; k < head.end; k++ {
+		if r.at[k] > 0 {
+			x := &r.mentions[r.at[k]-1]
+			if x.words.first == k || k == head.first {
+				e := &r.entities[x.ent]
+				switch {
+				case e.typ == TypePerson && e.last != "":
+					parts = append(parts, e.name[len(e.name)-1])
+				default:
+					parts = append(parts, e.name...)
+				}
+			}
+			continue
+		}
+		w := r.norm(k)
+		switch {
+		case w == "his" || w == "her":
+			if ent, ok := r.pronouns[k]; ok && r.entities[ent].last != "" {
+				e := &r.entities[ent]
+				parts = append(parts, e.name[len(e.name)-1])
+			}
+		case w == "'s" || w == "'" || r.pack.is(w, classDeterminer):
+		default:
+			parts = append(parts, r.raw(k))
+		}
+	}
+	ent := r.namedOrg(parts)
+	r.touch(ent, head.end-1, weightSubject+weightSource)
+	r.how = byShortName
+	return r.entitySpeaker(ent)
+}
