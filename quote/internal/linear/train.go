@@ -133,12 +133,15 @@ func (p *Perceptron) Finish() (*Table, []byte) {
 // Reward moves the only weight of a one-class model towards the right
 // features and away from the wrong ones.
 func (p *Perceptron) Reward(right, wrong []Hash) {
-	for sign, hs := range map[float32][]Hash{1: right, -1: wrong} {
-		for _, h := range hs {
-			if k := p.ix.Of(h); k >= 0 {
-				p.w[k] += sign
-				p.u[k] += sign * p.step
-			}
+	p.shift(right, 1)
+	p.shift(wrong, -1)
+}
+
+func (p *Perceptron) shift(hs []Hash, by float32) {
+	for _, h := range hs {
+		if k := p.ix.Of(h); k >= 0 {
+			p.w[k] += by
+			p.u[k] += by * p.step
 		}
 	}
 }
