@@ -6,6 +6,8 @@ import { el } from "./dom.js";
 // they were taken. Afterwards the focus is at back.
 export function openModal(modal, back, send) {
   const dialog = document.getElementById("modal");
+  // The browser gives the focus back to where it was, but not the caret.
+  const close = () => { dialog.close(); document.activeElement.blur(); back.focus(); };
   const inputs = modal.components.flatMap((row) => row.components);
   const field = (c) => {
     const common = { id: "input-" + c.custom_id, name: c.custom_id, required: c.required !== false, minlength: c.min_length, maxlength: c.max_length ?? 4000, placeholder: c.placeholder };
@@ -16,15 +18,15 @@ export function openModal(modal, back, send) {
   const form = el("form", { method: "dialog" },
     el("h2", { id: "modal-title" }, modal.title), inputs.map(field),
     el("div", { class: "row" },
-      el("button", { type: "button", class: "button secondary", onclick: () => dialog.close() }, "Cancel"),
+      el("button", { type: "button", class: "button secondary", onclick: close }, "Cancel"),
       el("button", { type: "submit", class: "button primary" }, "Submit")));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const values = Object.fromEntries(inputs.map((c) => [c.custom_id, form.elements.namedItem(c.custom_id).value]));
-    if (await send(values)) dialog.close();
+    if (await send(values)) close();
   });
   dialog.replaceChildren(form);
-  // The browser gives the focus back to where it was, but not the caret.
-  dialog.addEventListener("close", () => { document.activeElement.blur(); back.focus(); }, { once: true });
+  // Escape. (The event "close" would come late: somebody may be typing again.)
+  dialog.oncancel = (event) => { event.preventDefault(); close(); };
   dialog.showModal();
 }
