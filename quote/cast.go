@@ -56,6 +56,7 @@ func findCast(a *analysis, lex *lexicon) *cast {
 	}
 	c.acronyms()
 	c.mergeOrgs()
+	c.spokenFor()
 	c.addRoles()
 	c.addAliases()
 	return c
@@ -250,7 +251,10 @@ func (c *cast) alone(f nameForm) int {
 	c.entities = append(c.entities, e)
 	i := len(c.entities) - 1
 	c.orgs[key] = i
-	if f.name.len() > 1 {
+	switch {
+	case slices.Contains(name, "&"):
+		c.entities[i].typ = TypeOrg // a firm, whose partners are other entities
+	case f.name.len() > 1:
 		share(c.byLast, w, i)
 		share(c.byFirst, c.norm(f.name.first), i)
 	}

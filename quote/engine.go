@@ -69,7 +69,8 @@ func (e *Engine) attributions(d *Document, p *pack) (*analysis, []attribution) {
 	found := rules{}.attribute(a)
 	if p.trained != nil {
 		byRule := found
-		found = supplement(a, p.trained.attribute(a), byRule)
+		found = a.separate(rejoin(a, p.trained.attribute(a), byRule))
+		found = supplement(a, found, byRule)
 		fillSources(a, found, byRule)
 	}
 	for i := range found {

@@ -210,6 +210,9 @@ func (r *resolver) organisation(head, src wordRange, noun string, indefinite boo
 			named = true
 		}
 	}
+	if first := r.norm(head.first); head.len() > 2 && (first == "the" || first == "a" || first == "an") {
+		head.first++
+	}
 	if indefinite {
 		return r.describe(head, TypeOrg)
 	}
@@ -229,7 +232,7 @@ func (r *resolver) organisation(head, src wordRange, noun string, indefinite boo
 		switch {
 		case slices.ContainsFunc(e.name, func(w string) bool { return normalise(w) == noun }):
 			score += 3
-		case !r.lex.anyOrg[noun] || e.typ != TypeOrg:
+		case !r.lex.anyOrg[noun] || e.typ != TypeOrg || r.otherKind(e, noun):
 			return // "the police" are not the company named last
 		}
 		if score > bestScore {
@@ -250,6 +253,15 @@ func (r *resolver) organisation(head, src wordRange, noun string, indefinite boo
 		return r.entitySpeaker(best)
 	}
 	return r.describe(head, TypeOrg)
+}
+
+// otherKind reports whether the organisation's name says that it is something
+// else than the noun: a ministry or a union is no company.
+func (r *resolver) otherKind(e *entity, noun string) bool {
+	return slices.ContainsFunc(e.name, func(w string) bool {
+		n := normalise(w)
+		return n != noun && r.lex.orgNouns[n] && !r.lex.anyOrg[n]
+	})
 }
 
 // governs reports whether the noun can take up a place: "the city said".

@@ -3,6 +3,7 @@ package quote
 import (
 	"strings"
 
+	"github.com/whosaid/whosaid/quote/internal/dep"
 	"github.com/whosaid/whosaid/quote/internal/ner"
 )
 
@@ -54,6 +55,9 @@ func (c *cast) mergeOrgs() {
 		if _, ok := longer[words[0]]; !ok {
 			longer[words[0]] = i // "Finch" for the first of "Finch Energy" and "Finch Coal"
 		}
+		if n := len(words) - 1; n > 1 && c.lex.orgHeads[words[n]] {
+			note(strings.Join(words[:n], " "), i) // "Blue Finch" for "Blue Finch Ferries"
+		}
 	}
 	places := c.usedAsPlaces()
 	for k := range c.mentions {
@@ -72,15 +76,28 @@ func (c *cast) mergeOrgs() {
 	}
 }
 
-// usedAsPlaces are the names of one word that stand for a place somewhere in
+// spokenFor makes organisations of the names of unknown kind that have a
+// spokesperson ("a spokesman for Blue Finch") or that modify a noun ("the Blue
+// Finch ferries"), which persons' full names don't.
+func (c *cast) spokenFor() {
+	for i := range c.mentions {
+		m := &c.mentions[i]
+		k := m.words.first - 1
+		if rel, ok := c.rel(m.name.end - 1); ok && rel == dep.Compound && c.entities[m.ent].typ == "" && m.name.len() > 1 && !c.words[min(m.name.end, len(c.words)-1)].is(capital) {
+			c.entities[m.ent].typ = TypeOrg
+		}
+		if e := &c.entities[m.ent]; e.typ != TypeOrg && e.first == "" && (e.typ == "" || len(e.name) > 1) && k > 0 && (c.norm(k) == "for" || c.norm(k) == "of") && strings.HasPrefix(c.norm(k-1), "spokes") {
+			e.typ = TypeOrg
+		}
+	}
+}
+
+// usedAsPlaces are the names that stand for a place somewhere in
 // the article: "in Gullhaven".
 func (c *cast) usedAsPlaces() map[int]bool {
 	places := map[int]bool{}
 	for i := range c.mentions {
 		m := &c.mentions[i]
-		if len(c.entities[m.ent].name) > 1 {
-			continue
-		}
 		switch c.norm(m.words.first - 1) {
 		case "in", "near", "outside", "across":
 			places[m.ent] = true

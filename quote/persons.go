@@ -21,8 +21,8 @@ func (c *cast) isFull(f nameForm) bool {
 }
 
 // introducedAsPerson reports whether the words around a run of two to four
-// capitalised words say that it names a person: a role before it, or an age, a
-// role or "who" after a comma.
+// capitalised words say that it names a person: a role before it, a description
+// before a comma, or an age, a role or "who" after one.
 func (c *cast) introducedAsPerson(f nameForm) bool {
 	if f.org || f.name.len() > 4 || f.words.first > 0 && c.norm(f.words.first-1) == "the" {
 		return false
@@ -35,6 +35,9 @@ func (c *cast) introducedAsPerson(f nameForm) bool {
 	k := f.words.end
 	if c.norm(k) != "," || k+2 >= len(c.words) {
 		return false
+	}
+	if b := f.words.first - 1; b > 0 && c.norm(b) == "," && c.words[b].sent == c.words[k].sent && c.describedBefore(b).len() > 0 {
+		return true // "the ministry's spokesman, Ada Finch, ..."
 	}
 	if c.norm(k+1) == "who" || c.words[k+1].is(digit) && c.norm(k+2) == "," {
 		return true
@@ -115,6 +118,12 @@ func (c *cast) addPersons(full []nameForm) {
 // person's name.
 func (c *cast) labelledPerson(i int) bool {
 	return c.base != nil && c.base.Names[i] == ner.Person
+}
+
+// labelledOrg reports whether the name recogniser takes word i for part of an
+// organisation's name.
+func (c *cast) labelledOrg(i int) bool {
+	return c.base != nil && c.base.Names[i] == ner.Organization
 }
 
 // office is the title of a form as the list of heads of state has it, or "".
@@ -338,6 +347,9 @@ func (c *cast) pick(list []int, f nameForm) int {
 	return best
 }
 
+// sameParagraph is what a full name gains for short forms in its paragraph.
+const sameParagraph = 1.5
+
 // closeness scores how likely a short form at word i means entity ent, by the
 // full mentions of it: how many there are and how near the last one is.
 func (c *cast) closeness(ent, i int) float64 {
@@ -348,6 +360,9 @@ func (c *cast) closeness(ent, i int) float64 {
 	}
 	if k, _ := slices.BinarySearch(e.fullAt, i); k > 0 {
 		score += 1.5 / (1 + float64(c.words[i].sent-c.words[e.fullAt[k-1]].sent)/2)
+		if c.words[i].para == c.words[e.fullAt[k-1]].para {
+			score += sameParagraph
+		}
 	}
 	return score
 }

@@ -22,6 +22,7 @@ const (
 	weightPossessive = 0.5
 	weightModifier   = 0.3  // "the Finch campaign"
 	weightQuoted     = 0.08 // named inside a quotation
+	weightNew        = 1.5  // added to a subject described and named
 	weightSource     = 1.0  // added to the source of a quote
 	weightPronoun    = 0.3  // of a pronoun's weight, against a name's
 	activationCap    = 4.0  // what a mention finds is at most this
@@ -170,6 +171,9 @@ func (m *memory) read(from, to int) {
 				continue
 			}
 			w := m.weight(x)
+			if m.introduces(x) {
+				w = weightSubject + weightNew
+			}
 			if m.sources[i] {
 				w = max(w, weightSubject) + weightSource
 			}
@@ -194,6 +198,32 @@ func (m *memory) read(from, to int) {
 		}
 		m.touch(ent, i, weightPronoun*w)
 	}
+}
+
+// introduces reports whether the mention is the name of a subject that its
+// sentence begins by describing: "A spokesman for the port, Ada Finch, ...".
+func (m *memory) introduces(x *mention) bool {
+	k := x.words.first - 1
+	if k > 0 && m.isRoleWord(k) {
+		k = m.phraseBefore(k+1).first - 1 // "the chairman, the retired judge Ada Finch, ..."
+	}
+	if !x.full || k < 1 || m.norm(k) != "," || m.norm(x.words.end) != "," || m.words[k].region >= 0 {
+		return false
+	}
+	s := m.sents[m.words[k].sent]
+	if x.words.first-s.first > maxRole || m.words[x.words.end].sent != m.words[k].sent {
+		return false
+	}
+	r := m.describedBefore(k)
+	if r.len() == 0 {
+		return false
+	}
+	for j := s.first; j < r.first; j++ {
+		if m.words[j].is(punct) {
+			s.first = j + 1
+		}
+	}
+	return s.first >= r.first || r.first-s.first == 1 && (m.pack.is(m.norm(s.first), classConjunction) || isPossessive(m.norm(s.first)))
 }
 
 // ownedOrg is the organisation that a noun at word i names by whose it is ("Ms.

@@ -27,7 +27,7 @@ func (c *cast) addRoles() {
 
 // note adds the description in words r to the entity.
 func (c *cast) note(e *entity, r wordRange) {
-	for r.len() > 0 && (c.norm(r.first) == "the" || c.norm(r.first) == "a" || c.norm(r.first) == "an" || c.words[r.first].is(punct)) {
+	for r.len() > 0 && (c.norm(r.first) == "the" || c.norm(r.first) == "a" || c.norm(r.first) == "an" || c.words[r.first].is(punct) || c.pack.isPronoun(c.norm(r.first)) || isPossessive(c.norm(r.first))) {
 		r.first++
 	}
 	if r.len() == 0 {
@@ -59,6 +59,16 @@ func (c *cast) note(e *entity, r wordRange) {
 	if e.typ == "" {
 		e.typ = TypePerson
 	}
+}
+
+// isPossessive reports whether the word is a possessive pronoun: what stands
+// before a role without being part of it.
+func isPossessive(w string) bool {
+	switch w {
+	case "his", "her", "its", "their", "my", "our", "your", "whose":
+		return true
+	}
+	return false
 }
 
 // roleBefore is the description before a name: a title, "campaign spokesman",

@@ -267,7 +267,11 @@ func (s *ruleScan) ownCue(at, frame int) bool {
 	if at >= len(s.words) || s.words[at].para != para {
 		return false
 	}
+	ended := at >= 2 && s.norm(at-1) != "," && s.norm(at-2) == "."
 	for i := frame + 1; i < len(s.frames) && s.frames[i].first() <= at; i++ {
+		if ended && !s.frames[i].inverted {
+			continue // “It is over.” She said that ...
+		}
 		if s.frames[i].first() == at && s.frames[i].class&speech != 0 {
 			return true
 		}

@@ -123,6 +123,12 @@ func (r *resolver) source(src wordRange) *Speaker {
 	if s, ok := r.pronoun(src, w); ok {
 		return s
 	}
+	if x := r.mentionEnding(r.headSegment(src)); x != nil && r.entities[x.ent].typ == TypePerson && r.norm(r.headSegment(src).end) == "," {
+		if s := r.joint(src); s != nil {
+			return s
+		}
+		return r.named(x) // "Ada Finch, a nurse at the hospital, who"
+	}
 	if last := src.end - 1; src.len() > 1 && (r.norm(last) == "who" || r.norm(last) == "which" || r.norm(last) == "that") {
 		return r.antecedent(last)
 	}
@@ -192,6 +198,9 @@ func (r *resolver) trimSource(s wordRange) wordRange {
 	}
 	for s.len() > 0 && (r.words[s.end-1].is(punct) && r.norm(s.end-1) != ")" || r.norm(s.end-1) == "'s" || r.norm(s.end-1) == "'" || s.len() > 1 && r.pack.is(r.norm(s.end-1), classConjunction|classAdverb)) {
 		s.end--
+	}
+	for s.len() > 1 && (strings.HasSuffix(r.norm(s.end-1), "self") || strings.HasSuffix(r.norm(s.end-1), "selves")) {
+		s.end-- // "the board itself"
 	}
 	for s.len() > 1 && r.pack.is(r.norm(s.first), classPreposition) && !r.words[s.first].is(capital) {
 		s.first++
@@ -373,7 +382,7 @@ func (r *resolver) named(x *mention) *Speaker {
 	e := &r.entities[x.ent]
 	if e.typ == "" {
 		switch {
-		case r.norm(x.words.first-1) == "the" || len(e.name) == 1:
+		case r.norm(x.words.first-1) == "the" || len(e.name) == 1 || r.labelledOrg(x.name.end-1):
 			e.typ = TypeOrg
 		default:
 			e.typ = TypePerson
