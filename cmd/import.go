@@ -184,8 +184,10 @@ func (im *importer) report() {
 		fmt.Fprintf(im.Err, "imported %s; %d were there already\n", count(im.added, "article"), im.known)
 	case im.added > 0:
 		fmt.Fprintf(im.Err, "imported %s\n", count(im.added, "article"))
-	default:
+	case im.known > 0:
 		fmt.Fprintf(im.Err, "nothing new: %d were there already\n", im.known)
+	default:
+		fmt.Fprintln(im.Err, "nothing imported: no article found")
 	}
 }
 
