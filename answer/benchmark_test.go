@@ -1,10 +1,6 @@
 package answer
 
 import (
-	"bufio"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,55 +8,9 @@ import (
 
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
+	"github.com/whosaid/whosaid/internal/shared"
 	"github.com/whosaid/whosaid/quote"
 )
-
-// shared opens a file of the benchmark, which lies beside the repository and
-// is no part of it.
-func shared(t testing.TB, name string) string {
-	t.Helper()
-	path := filepath.Join("..", "..", "shared", name)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("WHOSAID_REQUIRE_SHARED") == "1" {
-			t.Fatalf("the benchmark is required: %v", err)
-		}
-		t.Skipf("the benchmark is not here: %v", err)
-	}
-	return path
-}
-
-func readLines[T any](t testing.TB, path string) []T {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var out []T
-	sc := bufio.NewScanner(f)
-	sc.Buffer(nil, 1<<24)
-	for sc.Scan() {
-		var x T
-		if err := json.Unmarshal(sc.Bytes(), &x); err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, x)
-	}
-	if err := sc.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-type goldArticle struct {
-	Article, Title, Publisher, Date, Text string
-	Attributions                          []struct {
-		ID, Kind             string
-		Source, Cue, Content [][2]int
-		Speaker              string
-		SpeakerType          string `json:"speaker_type"`
-	}
-}
 
 type goldQuestion struct {
 	Article, Type, Question, Speaker string
@@ -80,7 +30,7 @@ func loadBenchmark(t testing.TB, gold, questions string) *benchmark {
 	t.Helper()
 	b := &benchmark{content: map[string]string{}}
 	l := &library{articles: map[string]*corpus.Article{}, quotes: map[string][]quote.Quote{}}
-	for _, g := range readLines[goldArticle](t, shared(t, gold)) {
+	for _, g := range shared.Lines[shared.Article](t, gold) {
 		a := &corpus.Article{ID: g.Article, Scope: corpus.SharedScope, Title: g.Title, Publisher: g.Publisher, Date: g.Date, File: g.Article + ".txt", Text: g.Text}
 		for n, m := range regexp.MustCompile(`[^\n]+`).FindAllStringIndex(g.Text, -1) {
 			a.Paragraphs = append(a.Paragraphs, corpus.Paragraph{Number: n + 1, Span: quote.Span{Start: m[0], End: m[1]}, Kind: corpus.Body})
@@ -108,7 +58,7 @@ func loadBenchmark(t testing.TB, gold, questions string) *benchmark {
 		l.articles[a.ID], l.quotes[a.Text] = a, qs
 	}
 	b.index = l.open(t)
-	b.questions = readLines[goldQuestion](t, shared(t, questions))
+	b.questions = shared.Lines[goldQuestion](t, questions)
 	return b
 }
 

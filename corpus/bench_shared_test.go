@@ -1,50 +1,18 @@
 package corpus
 
 import (
-	"bufio"
-	"encoding/json"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
+	"github.com/whosaid/whosaid/internal/shared"
 	"github.com/whosaid/whosaid/quote"
 )
 
-// sharedFile opens a file of the benchmark data beside the repository; the
-// test is skipped where there is none.
-func sharedFile(t testing.TB, name string) *os.File {
-	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "shared", filepath.FromSlash(name)))
-	if err != nil {
-		if os.Getenv("WHOSAID_REQUIRE_SHARED") == "1" {
-			t.Fatalf("WHOSAID_REQUIRE_SHARED=1, but the benchmark data are missing: %v", err)
-		}
-		t.Skipf("the benchmark data are not beside the repository: %v", err)
-	}
-	t.Cleanup(func() { f.Close() })
-	return f
-}
-
-type goldArticle struct {
-	Article, Title, Author, Publisher, Text string
-	Attributions                            []struct {
-		Kind    quote.Kind
-		Content [][2]int
-	}
-}
-
 // What people marked as quoted speech must lie in what the engine is given to read.
 func TestNoGoldQuoteOutsideTheBody(t *testing.T) {
-	s := bufio.NewScanner(sharedFile(t, "quotebench/train.jsonl"))
-	s.Buffer(nil, 1<<24)
 	lost, all, titles, wrong, articles := map[quote.Kind]int{}, map[quote.Kind]int{}, 0, 0, 0
-	for s.Scan() {
-		var g goldArticle
-		if err := json.Unmarshal(s.Bytes(), &g); err != nil {
-			t.Fatal(err)
-		}
+	for _, g := range shared.Lines[shared.Article](t, "quotebench/train.jsonl") {
 		a := mustRead(t, Input{Name: g.Article + ".txt", Data: strings.NewReader(g.Text)})
 		if a.Text != g.Text {
 			t.Fatalf("%s: the text is not the input", g.Article)
@@ -58,20 +26,15 @@ func TestNoGoldQuoteOutsideTheBody(t *testing.T) {
 			wrong++
 			t.Logf("title %q, gold %q", a.Title, g.Title)
 		}
-		for _, p := range a.Paragraphs {
-			if p.Kind != Body && p.Kind != Heading {
-
-			}
-		}
-		offsets := byteOffsets(g.Text)
 		for _, at := range g.Attributions {
 			if len(at.Content) == 0 {
 				continue
 			}
-			all[at.Kind]++
-			p, ok := a.ParagraphAt(offsets[at.Content[0][0]])
+			kind := quote.Kind(at.Kind)
+			all[kind]++
+			p, ok := a.ParagraphAt(shared.Bytes(g.Text, at.Content[:1])[0][0])
 			if !ok || p.Kind != Body && p.Kind != Heading {
-				lost[at.Kind]++
+				lost[kind]++
 			}
 		}
 	}
@@ -79,15 +42,6 @@ func TestNoGoldQuoteOutsideTheBody(t *testing.T) {
 	if lost[quote.Direct]+lost[quote.Mixed] > 3 {
 		t.Errorf("direct and mixed quotes outside the body: %v of %v", lost, all)
 	}
-}
-
-// byteOffsets maps code points to bytes.
-func byteOffsets(s string) []int {
-	out := make([]int, 0, utf8.RuneCountInString(s)+1)
-	for i := range s {
-		out = append(out, i)
-	}
-	return append(out, len(s))
 }
 
 func mustRead(t testing.TB, in Input) *Article {
@@ -109,7 +63,12 @@ func mustRead(t testing.TB, in Input) *Article {
 }
 
 func TestSeedArticle(t *testing.T) {
-	a := mustRead(t, Input{Name: "article.txt", Data: sharedFile(t, "seed/article.txt")})
+	f, err := os.Open(shared.File(t, "seed/article.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	a := mustRead(t, Input{Name: "article.txt", Data: f})
 	if a.Title == "" || a.Publisher == "" || len(a.Authors) != 1 || a.Language != "en" {
 		t.Errorf("title %q, publisher %q, authors %q, language %q", a.Title, a.Publisher, a.Authors, a.Language)
 	}

@@ -1,11 +1,8 @@
 package quote
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,54 +10,11 @@ import (
 	"unicode/utf8"
 )
 
-// goldArticle is a line of the benchmark; its spans are in code points.
-type goldArticle struct {
-	Article, Title, Author, Publisher, Text string
-	Attributions                            []struct {
-		ID, Kind, Speaker    string
-		SpeakerType          string `json:"speaker_type"`
-		Source, Cue, Content [][2]int
-	}
-}
-
-// readGold reads a file of the benchmark, which is kept outside the repository.
-func readGold(t testing.TB, name string) []goldArticle {
-	t.Helper()
-	path := filepath.Join("..", "..", "shared", filepath.FromSlash(name))
-	f, err := os.Open(path)
-	if err != nil {
-		if os.Getenv("WHOSAID_REQUIRE_SHARED") == "1" {
-			t.Fatalf("the benchmark is missing: %v", err)
-		}
-		t.Skipf("the benchmark is not here: %v", err)
-	}
-	defer f.Close()
-	var out []goldArticle
-	s := bufio.NewScanner(f)
-	s.Buffer(nil, 16<<20)
-	for s.Scan() {
-		var a goldArticle
-		if err := json.Unmarshal(s.Bytes(), &a); err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, a)
-	}
-	if err := s.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
 // byteSpans turns spans of code points into spans of bytes.
 func byteSpans(text string, spans [][2]int) []Span {
-	offsets := make([]int, 0, len(text)+1)
-	for i := range text {
-		offsets = append(offsets, i)
-	}
-	offsets = append(offsets, len(text))
 	var out []Span
-	for _, s := range spans {
-		out = append(out, Span{offsets[s[0]], offsets[min(s[1], len(offsets)-1)]})
+	for _, s := range shared.Bytes(text, spans) {
+		out = append(out, Span{s[0], s[1]})
 	}
 	return out
 }
@@ -105,7 +59,7 @@ func sameName(a, b string, full bool) bool {
 // spans: it is given the spans that people marked and has to name the speakers.
 // WHOSAID_ALL counts indirect quotes too; WHOSAID_DUMP names a file for what it gets wrong.
 func TestSpeakersOfGoldSpans(t *testing.T) {
-	gold := readGold(t, "quotebench/dev.jsonl")
+	gold := shared.Lines[shared.Article](t, "quotebench/dev.jsonl")
 	e, err := New()
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +126,7 @@ func TestSpeakersOfGoldSpans(t *testing.T) {
 // and speaker, and asks that those given 0.9 and more are so nine times in ten.
 // WHOSAID_CALIBRATION names a file for what the calibration is fitted to.
 func TestConfidence(t *testing.T) {
-	gold := readGold(t, "quotebench/dev.jsonl")
+	gold := shared.Lines[shared.Article](t, "quotebench/dev.jsonl")
 	e := newEngine(t)
 	var dump *os.File
 	if name := os.Getenv("WHOSAID_CALIBRATION"); name != "" {
@@ -209,7 +163,7 @@ func TestConfidence(t *testing.T) {
 
 // isRight reports whether a quote is one of the gold: half of the content or
 // more in common, and the same speaker.
-func isRight(g *goldArticle, q Quote) bool {
+func isRight(g *shared.Article, q Quote) bool {
 	for _, at := range g.Attributions {
 		if len(at.Content) == 0 {
 			continue

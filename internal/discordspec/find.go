@@ -1,56 +1,32 @@
 package discordspec
 
 import (
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
+
+	"github.com/whosaid/whosaid/internal/shared"
 )
 
-// file is where the description lies, seen from the repository's root.
-const file = "../shared/discord/openapi.json"
+// file is the description's name among what lies beside the repository.
+const file = "discord/openapi.json"
 
 // load reads the description once for all tests of a process.
 var load = sync.OnceValues(func() (*Spec, error) {
-	root, err := moduleRoot()
+	path, err := shared.Locate(file)
 	if err != nil {
 		return nil, err
 	}
-	return Load(filepath.Join(root, file))
+	return Load(path)
 })
 
 // ForTest returns the description. Where it is missing the test is skipped, or
 // fails if the environment variable WHOSAID_REQUIRE_SHARED is 1.
 func ForTest(tb testing.TB) *Spec {
 	tb.Helper()
+	shared.File(tb, file)
 	s, err := load()
-	switch {
-	case err == nil:
-		return s
-	case errors.Is(err, fs.ErrNotExist) && os.Getenv("WHOSAID_REQUIRE_SHARED") != "1":
-		tb.Skipf("Discord's API description is not at %s (from the repository's root); skipping the check against it", file)
-	default:
+	if err != nil {
 		tb.Fatal(err)
 	}
-	return nil
-}
-
-// moduleRoot is the folder that holds go.mod, above the working directory.
-func moduleRoot() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir, nil
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return "", os.ErrNotExist
-		}
-		dir = parent
-	}
+	return s
 }
