@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/whosaid/whosaid/internal/shared"
 )
 
 // byteSpans turns spans of code points into spans of bytes.
