@@ -167,7 +167,12 @@ func (c *cast) beginsName(i int) bool {
 	if c.lower[w.norm] {
 		return false
 	}
-	return c.inner[w.norm] || c.base == nil || c.base.Tags[i].Proper()
+	if c.base == nil {
+		// Without tags: a name, if another capital follows or the text has the
+		// word with a capital elsewhere.
+		return c.inner[w.norm] || i+1 < len(c.words) && c.words[i+1].is(capital)
+	}
+	return c.inner[w.norm] || c.base.Tags[i].Proper()
 }
 
 // isNameWord reports whether the word is a known first name, title or place.

@@ -10,6 +10,9 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 	noun := r.norm(head.end - 1)
 	first := r.norm(head.first)
 	indefinite := first == "a" || first == "an" || first == "another" || first == "one"
+	if r.base == nil && !r.words[head.first].is(capital) && !r.pack.is(first, classDeterminer) {
+		return nil // rules alone cut such phrases anywhere
+	}
 	switch {
 	case r.endsPlural(head) || r.pack.is(noun, classDeterminer) || noun == "others":
 		return r.describe(src, TypeGroup)
@@ -81,12 +84,12 @@ func (r *resolver) document(head, src wordRange, noun string) *Speaker {
 	}
 	if k := head.end - 2; k >= head.first && r.at[k] > 0 {
 		if x := &r.mentions[r.at[k]-1]; r.entities[x.ent].typ == TypeOrg {
-			r.lastArticle = r.named(x)
-			return r.lastArticle
+			r.lastArticle = x.ent
+			return r.named(x)
 		}
 	}
-	if r.norm(head.first) == "the" && head.len() == 2 && r.lastArticle != nil {
-		return r.lastArticle
+	if r.norm(head.first) == "the" && head.len() == 2 && r.lastArticle >= 0 {
+		return r.entitySpeaker(r.lastArticle)
 	}
 	return r.describe(src, TypeDocument)
 }
@@ -189,6 +192,9 @@ func (r *resolver) roleScore(e *entity, noun string, head wordRange) float64 {
 	}
 	for k := head.first; k < head.end-1; k++ {
 		w := r.norm(k)
+		if (w == "old" || w == "former" || w == "outgoing") && e.context["new"] {
+			return -1 // the new champion is not the old one
+		}
 		if e.context[w] && !r.pack.is(w, classDeterminer) {
 			score++
 		}

@@ -61,6 +61,7 @@ func (rules) attribute(a *analysis) []attribution {
 		s.accordingTo(i)
 	}
 	s.signed()
+	s.letters()
 	s.floating()
 	return s.out
 }

@@ -83,8 +83,18 @@ func (s *ruleScan) labels() {
 		if k, _ := kindOfMark(s.raw(r.first)); k != noMark {
 			r.first++ // a transcript in quotation marks
 		}
+		for r.len() > 0 && isEmphasis(s.norm(r.first)) {
+			r.first++ // **NAME:** in Markdown
+		}
 		if n := s.labelAt(r); n > 0 {
-			found = append(found, label{wordRange{r.first, r.first + n}, wordRange{r.first + n + 1, r.end}})
+			l := label{wordRange{r.first, r.first + n}, wordRange{r.first + n + 1, r.end}}
+			for l.src.len() > 1 && isEmphasis(s.norm(l.src.end-1)) {
+				l.src.end-- // **NAME**:
+			}
+			for l.content.len() > 1 && isEmphasis(s.norm(l.content.first)) {
+				l.content.first++
+			}
+			found = append(found, l)
 		}
 	}
 	if len(found) < 2 {
@@ -100,6 +110,9 @@ func (s *ruleScan) labels() {
 	}
 }
 
+// isEmphasis reports whether the word is a mark of emphasis in Markdown.
+func isEmphasis(w string) bool { return strings.Trim(w, "*_") == "" }
+
 // maxLabel bounds the words of a speaker's label.
 const maxLabel = 5
 
@@ -112,6 +125,9 @@ func (s *ruleScan) labelAt(r wordRange) int {
 				return 0
 			}
 			return n
+		}
+		if isEmphasis(w.norm) && n > 0 {
+			continue
 		}
 		if !w.is(capital) || w.is(punct) && !strings.Contains(".-", w.norm) {
 			return 0
@@ -138,6 +154,45 @@ func (s *ruleScan) signed() {
 		f := frame{cue: wordRange{dash, dash + 1}, src: src}
 		s.add(attribution{content: []Span{s.span(reg.first, reg.end)}, score: scoreLabel, firm: true}, &f)
 	}
+}
+
+// letters is the rule for a letter or statement quoted over paragraphs, each
+// opening with a mark, whose last line ends in the name of who signs it.
+func (s *ruleScan) letters() {
+	for r := range s.regions {
+		reg := &s.regions[r]
+		if s.used[r] || reg.nested || reg.continues || reg.closed || s.paraWords[s.words[reg.first].para].first != reg.first {
+			continue
+		}
+		last := &s.regions[s.lastPart(r)]
+		src := s.signedBy(last)
+		if src.len() == 0 || s.words[last.first].para-s.words[reg.first].para < 2 {
+			continue
+		}
+		s.used[r] = true
+		content := append([]Span{s.span(reg.first, reg.end)}, s.laterParagraphs(r)...)
+		s.out = append(s.out, attribution{content: content, source: []Span{s.span(src.first, src.end)}, score: scoreLabel, firm: true})
+	}
+}
+
+// signedBy is the name that ends a short last paragraph of a letter: “Yours,
+// Ada Finch”.
+func (s *ruleScan) signedBy(reg *region) wordRange {
+	end := reg.end
+	if reg.closed {
+		end--
+	}
+	if end-reg.first > maxSignature {
+		return wordRange{}
+	}
+	first := end
+	for first > reg.first && s.words[first-1].is(capital) && !s.words[first-1].is(punct) {
+		first--
+	}
+	if n := end - first; n < 2 || n > maxLabel || s.norm(first-1) != "," && !isDash(s.norm(first-1)) {
+		return wordRange{}
+	}
+	return wordRange{first, end}
 }
 
 // maxSignature bounds the words of a signature.

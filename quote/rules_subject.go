@@ -45,6 +45,9 @@ func (s *ruleScan) verbFrame(k, sent int, class cueClass) {
 		f.src = s.subjectBefore(start, r)
 	}
 	if r := s.subjectOf(k); r.len() > 0 && !f.inverted {
+		for r.len() > 1 && s.words[r.first].is(punct) {
+			r.first++ // a mark that closes the quotation before it
+		}
 		f.src = r
 	}
 	if f.src.len() == 0 {

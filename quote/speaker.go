@@ -16,10 +16,11 @@ type resolver struct {
 	byHead   map[string][]int // persons by the nouns of their descriptions
 	byNoun   map[string][]int // organisations by the nouns of their names
 	now      int              // last word of the source being decided
+	marked   bool             // what it says is in quotation marks, at least in part
 	lastOrg  int              // organisation that spoke last: entity, or -1
 	orgAt    int              // narrative sentence of lastOrg
 	// lastArticle is the organisation whose article or report spoke last.
-	lastArticle *Speaker
+	lastArticle int // entity, or -1
 	lastMany    *Speaker
 	manyAt      int // narrative sentence of lastMany
 }
@@ -51,7 +52,7 @@ type resolution struct {
 // whom the words are quoted from, and "the engineer" only somebody said to be
 // one or just mentioned.
 func resolve(c *cast, found []attribution) []resolution {
-	r := &resolver{memory: newMemory(c), found: found, speakers: make([]*Speaker, len(found)), evidence: make([]evidence, len(found)), byEntity: map[int]*Speaker{}, byHead: map[string][]int{}, byNoun: map[string][]int{}, lastOrg: -1}
+	r := &resolver{memory: newMemory(c), found: found, speakers: make([]*Speaker, len(found)), evidence: make([]evidence, len(found)), byEntity: map[int]*Speaker{}, byHead: map[string][]int{}, byNoun: map[string][]int{}, lastOrg: -1, lastArticle: -1}
 	for i := range c.entities {
 		for h := range c.entities[i].heads {
 			share(r.byHead, h, i)
@@ -109,8 +110,8 @@ func (r *resolver) attribute(i int) *Speaker {
 	if len(at.source) == 0 {
 		return nil
 	}
-	src := r.wordsOf(at.source[0])
-	return r.source(src)
+	r.marked = r.kindOf(at.content) != Indirect
+	return r.source(r.wordsOf(at.source[0]))
 }
 
 // source is the speaker that the words of a source name.
@@ -139,10 +140,14 @@ func (r *resolver) source(src wordRange) *Speaker {
 		return &Speaker{Name: r.raw(src.first)[:1] + w[1:], Type: TypeUnnamed} // MODERATOR:
 	}
 	head := r.headSegment(src)
-	if x := r.mentionEnding(head); x != nil {
-		return r.named(x)
+	x := r.mentionEnding(head)
+	if x == nil || r.base == nil && r.pack.is(r.norm(head.first), classDeterminer) {
+		// A German noun has a capital too: "der Leiter, Ada Finch".
+		if named := r.apposed(head, src); named != nil {
+			x = named
+		}
 	}
-	if x := r.apposed(head, src); x != nil {
+	if x != nil {
 		return r.named(x)
 	}
 	if k := src.end; k < len(r.words) && r.at[k] > 0 && r.isRoleWord(k-1) && r.words[k].sent == r.words[k-1].sent {
@@ -153,16 +158,24 @@ func (r *resolver) source(src wordRange) *Speaker {
 	return r.nominal(head, src)
 }
 
+// maxComplement bounds the words between the noun of a description and the
+// comma before the name.
+const maxComplement = 5
+
 // apposed is the person named after a comma behind a description: "the
 // spokesman, Ada Finch", "the mayor's niece, state Sen. Ada Finch", "an attorney
 // for the family, Ada Finch".
 func (r *resolver) apposed(head, src wordRange) *mention {
-	if r.norm(head.end) == "," && r.isRoleWord(head.end-1) {
-		for k := head.end + 1; k < len(r.words) && k < head.end+5 && !r.words[k].is(punct); k++ {
+	comma := head.end
+	for src.end == head.end && comma < min(len(r.words)-1, head.end+maxComplement) && !r.words[comma].is(punct) && (comma > head.end || r.pack.is(r.norm(comma), classPreposition) || r.base == nil && r.pack.is(r.norm(comma), classDeterminer)) {
+		comma++ // "said the councillor for water, Ada Finch"
+	}
+	if r.norm(comma) == "," && (r.isRoleWord(head.end-1) || r.base == nil && r.pack.is(r.norm(head.first), classDeterminer)) {
+		for k := comma + 1; k < len(r.words) && k < comma+5 && !r.words[k].is(punct); k++ {
 			if r.at[k] == 0 {
 				continue
 			}
-			if x := &r.mentions[r.at[k]-1]; x.words.first == k && r.entities[x.ent].typ != TypeOrg {
+			if x := &r.mentions[r.at[k]-1]; x.words.first == k && r.entities[x.ent].typ != TypeOrg && (comma == head.end && r.base != nil || x.name.len() > 1) {
 				return x
 			}
 			break
@@ -223,6 +236,9 @@ func (r *resolver) pronoun(src wordRange, w string) (s *Speaker, ok bool) {
 			}
 			return r.entitySpeaker(r.recentOrg(src.first)), true
 		case "i", "we", "my", "our", "you", "me", "us":
+			if r.words[src.first].region < 0 && (w == "i" || w == "my") {
+				return r.author(), true
+			}
 			return r.quotedBy(src.first), true
 		}
 	}
@@ -310,6 +326,25 @@ func (r *resolver) quotedBy(i int) *Speaker {
 	return nil
 }
 
+// author is whom "I" means outside quotations, when what is said is in marks
+// (“No,” I said): the one author of the article. What authors say without marks
+// is their article, not a quote.
+func (r *resolver) author() *Speaker {
+	if !r.marked || len(r.doc.Authors) != 1 {
+		return nil
+	}
+	name := strings.Fields(r.doc.Authors[0])
+	if len(name) < 2 {
+		return nil
+	}
+	for _, i := range r.byLast[lastName(name)] {
+		if slices.Equal(r.entities[i].name, name) {
+			return r.entitySpeaker(i)
+		}
+	}
+	return &Speaker{Name: strings.Join(name, " "), Type: TypePerson, Role: "author"}
+}
+
 // antecedent is whom the relative pronoun at word i refers to: the name or
 // noun right before it.
 func (r *resolver) antecedent(i int) *Speaker {
@@ -382,7 +417,7 @@ func (r *resolver) named(x *mention) *Speaker {
 	e := &r.entities[x.ent]
 	if e.typ == "" {
 		switch {
-		case r.norm(x.words.first-1) == "the" || len(e.name) == 1 || r.labelledOrg(x.name.end-1):
+		case r.norm(x.words.first-1) == "the" || len(e.name) == 1 || r.lex.orgNouns[r.norm(x.words.first-1)] || r.labelledOrg(x.name.end-1):
 			e.typ = TypeOrg
 		default:
 			e.typ = TypePerson

@@ -8,6 +8,77 @@ func (a *analysis) trim(at *attribution) {
 	a.dropListener(at)
 	a.dropReporter(at)
 	a.dropGloss(at)
+	a.dropAside(at)
+	a.dropApposition(at)
+}
+
+// dropAside ends a content after its last quotation when what follows only says
+// when or where it was said: in Ada Finch called it a “disgrace” on Monday.
+func (a *analysis) dropAside(at *attribution) {
+	if len(at.cue) != 1 || len(at.content) == 0 {
+		return
+	}
+	cue := a.wordsOf(at.cue[0])
+	if cue.len() == 0 || a.pack.cues[a.norm(cue.end-1)]&cueCall == 0 {
+		return
+	}
+	last := &at.content[len(at.content)-1]
+	r := a.wordsOf(*last)
+	end := r.end
+	for end > r.first && a.words[end-1].region < 0 {
+		end--
+	}
+	if end == r.first || end == r.end || at.cue[0].End > last.Start {
+		return
+	}
+	k := end
+	if a.norm(k) == "," {
+		k++
+	}
+	switch w := a.norm(k); {
+	case w == "after" || w == "during" || w == "when" || w == "while" || w == "but":
+	case a.pack.is(w, classAdjunct) && strings.HasSuffix(w, "day"):
+	case w == "on" && strings.HasSuffix(a.norm(k+1), "day"):
+	case w == "in" && (a.norm(k+1) == "a" || a.norm(k+1) == "an") && k+2 < r.end:
+	default:
+		return
+	}
+	last.End = a.words[end-1].end
+}
+
+// dropApposition takes out what describes the speaker behind an inverted cue:
+// in It rained, said Ada Finch, the mayor of Skarn, only the clause is said.
+func (a *analysis) dropApposition(at *attribution) {
+	if len(at.content) != 2 || len(at.cue) != 1 || len(at.source) != 1 {
+		return
+	}
+	src, s := at.source[0], at.content[1]
+	if at.content[0].End > at.cue[0].Start || at.cue[0].End > src.Start || src.End > s.Start || a.anyQuoted(s) {
+		return
+	}
+	r := a.wordsOf(s)
+	if r.len() == 0 || a.norm(r.first-1) != "," || a.wordAt(src.End-1)+2 != r.first || !a.describes(r) {
+		return
+	}
+	at.content = at.content[:1]
+}
+
+// describes reports whether the words begin with a noun phrase for what someone
+// is and no verb: "the mayor of Skarn, who ...".
+func (a *analysis) describes(r wordRange) bool {
+	role := false
+	for k := r.first; k < r.end && !a.words[k].is(punct); k++ {
+		w := a.norm(k)
+		if a.pack.is(w, classAuxiliary) || a.pack.isPronoun(w) {
+			return false
+		}
+		_, plural, ok := a.pack.lex.role(w)
+		role = role || ok && !plural
+		if a.pack.is(w, classPreposition|classRelative) {
+			break
+		}
+	}
+	return role
 }
 
 // maxListener bounds the words of a listener.
