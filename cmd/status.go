@@ -70,11 +70,19 @@ func (s status) print(a *app) error {
 articles      %d
 quotes        %d
 speakers      %d
-generation    %s, built %s
+index         %s
 on disk       %.1f MB corpus, %.1f MB index
-`, s.Data, s.Articles, s.Quotes, s.Speakers, s.Generation, s.Reindexed, float64(s.CorpusBytes)/1e6, float64(s.IndexBytes)/1e6)
+`, s.Data, s.Articles, s.Quotes, s.Speakers, s.index(), float64(s.CorpusBytes)/1e6, float64(s.IndexBytes)/1e6)
 	if err == nil && s.Unindexed > 0 {
 		_, err = fmt.Fprintf(a.Out, "not indexed   %d; run: whosaid reindex\n", s.Unindexed)
 	}
 	return err
+}
+
+// index names the generation in use.
+func (s status) index() string {
+	if s.Generation == "" {
+		return "none"
+	}
+	return s.Generation + ", built " + s.Reindexed
 }
