@@ -72,6 +72,9 @@ type Reply struct {
 	Query Query `json:"-"`
 	// Total is how many answers there are in all, for paging.
 	Total int `json:"-"`
+	// Check is the verdict on a quote that the question gives word for word
+	// ("did she say “...”?"), when the corpus has words near enough; else nil.
+	Check *Check `json:"-"`
 }
 
 // Verdict is what became of a claimed quote.

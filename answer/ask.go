@@ -48,6 +48,15 @@ func (s *Service) Ask(ctx context.Context, r Request) (Reply, error) {
 	}
 	out.Total = len(all)
 	out.Answers = page(all, r.Offset, r.Limit)
+	if read.Intent == Verify && strings.ContainsAny(r.Question, "\"“”„«»") {
+		c, err := s.Verify(ctx, Claim{Text: read.Topic, Speaker: read.Speaker, Scopes: r.Scopes})
+		if err != nil {
+			return Reply{}, err
+		}
+		if c.Verdict != NotFound {
+			out.Check = &c
+		}
+	}
 	return out, nil
 }
 
@@ -199,10 +208,13 @@ func (r *reading) admits(h index.Hit) bool {
 	case r.Speaker != "" && r.Known:
 		return nameMatch(r.nameParts, h.Speaker) >= leastFit
 	case r.Speaker != "":
-		return h.Speaker != nil && roleMatch(r.nameParts, h.Speaker.Name+" "+strings.Join(h.Speaker.Aliases, " ")+" "+h.Speaker.Role) >= 0.6
+		return h.Speaker != nil && roleMatch(r.nameParts, h.Speaker.Name+" "+strings.Join(h.Speaker.Aliases, " ")+" "+h.Speaker.Role) >= leastRole
 	}
 	return r.Intent != Who || h.Speaker != nil
 }
+
+// leastRole is the share of a description's words below which it is another role.
+const leastRole = 0.6
 
 // roleMatch is the share of the words typed that describe the speaker.
 func roleMatch(typed []string, description string) float64 {

@@ -213,3 +213,28 @@ func BenchmarkAsk(b *testing.B) {
 		}
 	}
 }
+
+// A question that gives the words themselves gets their verdict too.
+func TestAskChecksTheWords(t *testing.T) {
+	s := harbour(t)
+	for question, want := range map[string]Verdict{
+		"did Ines Okafor say “I never promised anybody a free ferry”?":    Verbatim,
+		"did Tomas Reyes say “I never promised anybody a free ferry”?":    Misattributed,
+		"did the mayor say \"I always promised everybody a free ferry\"?": Altered,
+		"did the mayor say “seagulls are the true owners of this town”?":  "",
+		"did Ines Okafor say that she never promised a free ferry?":       "", // not word for word
+		"what did Ines Okafor say about “free ferry”?":                    "",
+	} {
+		r, err := s.Ask(t.Context(), Request{Question: question})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got Verdict
+		if r.Check != nil {
+			got = r.Check.Verdict
+		}
+		if got != want {
+			t.Errorf("%s: verdict %q, want %q", question, got, want)
+		}
+	}
+}

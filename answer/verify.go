@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/whosaid/whosaid/index"
+	"github.com/whosaid/whosaid/quote"
 )
 
 const (
@@ -40,14 +41,38 @@ func (s *Service) Verify(ctx context.Context, c Claim) (Check, error) {
 	if err != nil {
 		return Check{}, fmt.Errorf("verifying %q: %w", clip(c.Text, 80), err)
 	}
-	best, ok := pick(compare(claim, hits), nameParts(speaker))
+	by := s.claimant(c.Scopes, speaker)
+	best, ok := pick(compare(claim, hits), by)
 	if !ok || best.similarity < least(claim) {
 		return out, nil
 	}
 	a := answerOf(best.Passage, best.similarity)
 	out.Best, out.Diff = &a, best.diff(claim, best.print)
-	out.Verdict = best.verdict(nameParts(speaker))
+	out.Verdict = best.verdict(by)
 	return out, nil
+}
+
+// claimant is who is said to have said it; the zero value is nobody.
+type claimant struct {
+	parts []string
+	known bool // a speaker of the corpus has that name
+}
+
+func (s *Service) claimant(scopes []string, name string) claimant {
+	by := claimant{parts: nameParts(name)}
+	if len(by.parts) > 0 {
+		by.known = len(s.parser(scopes).speakers.find(splitWords(name))) > 0
+	}
+	return by
+}
+
+// named reports whether anybody is said to have said it.
+func (c claimant) named() bool { return len(c.parts) > 0 }
+
+// is reports whether the speaker is who is meant: by name or, where nobody has
+// such a name ("the mayor"), by role.
+func (c claimant) is(sp *quote.Speaker) bool {
+	return nameMatch(c.parts, sp) >= leastFit || !c.known && sp != nil && roleMatch(c.parts, sp.Role) >= leastRole
 }
 
 func least(claim spoken) float64 {
@@ -151,7 +176,7 @@ func compare(claim spoken, hits []index.Hit) []finding {
 // among equals, one by the claimed speaker. A paragraph counts only when the
 // words stand in quotation marks there, and no quote comes near it: then the
 // engine missed the quote, and the speaker may be unknown.
-func pick(all []finding, claimed []string) (finding, bool) {
+func pick(all []finding, claimed claimant) (finding, bool) {
 	var quotes, marked []finding
 	for _, f := range all {
 		switch {
@@ -172,13 +197,13 @@ func pick(all []finding, claimed []string) (finding, bool) {
 	return best, ok
 }
 
-func foremost(fs []finding, claimed []string) (finding, bool) {
+func foremost(fs []finding, claimed claimant) (finding, bool) {
 	if len(fs) == 0 {
 		return finding{}, false
 	}
 	top := slices.MaxFunc(fs, func(a, b finding) int { return cmp.Compare(a.similarity, b.similarity) })
 	standing := func(f finding) (n float64) {
-		if len(claimed) > 0 && nameMatch(claimed, f.Speaker) >= leastFit {
+		if claimed.named() && claimed.is(f.Speaker) {
 			n += 4
 		}
 		if f.Speaker != nil {
@@ -212,9 +237,9 @@ func (f finding) inMarks() bool {
 }
 
 // verdict judges a finding that is similar enough.
-func (f finding) verdict(claimed []string) Verdict {
+func (f finding) verdict(claimed claimant) Verdict {
 	switch {
-	case len(claimed) > 0 && f.Speaker != nil && nameMatch(claimed, f.Speaker) < leastFit:
+	case claimed.named() && f.Speaker != nil && !claimed.is(f.Speaker):
 		return Misattributed
 	case !f.whole():
 		return Altered

@@ -32,6 +32,8 @@ func TestVerify(t *testing.T) {
 		{"like-named, but another", "I never promised anybody a free ferry", "Lena Okafor", Misattributed, "Ines Okafor", ""},
 		{"altered and somebody else's", "I never promised anybody a cheap ferry", "Piet van Dalen", Misattributed, "Ines Okafor", ""},
 		{"title and surname", "I never promised anybody a free ferry", "Mayor Okafor", Verbatim, "Ines Okafor", ""},
+		{"by role", "I never promised anybody a free ferry", "the mayor", Verbatim, "Ines Okafor", ""},
+		{"by another role", "I never promised anybody a free ferry", "the baker", Misattributed, "Ines Okafor", ""},
 		{"a quote of an unknown speaker accuses nobody", "Somebody ought to count the rivets", "Ines Okafor", Verbatim, "", ""},
 		{"in marks, but the engine missed it", "Our boats are older than your excuses and they still float.", "", Verbatim, "", ""},
 		{"the newspaper's own words are nobody's quote", "voted on Monday to close the old harbour bridge", "", NotFound, "", ""},

@@ -145,6 +145,9 @@ func (h *handlers) page(ctx context.Context, r Request, l listing, offset int) (
 	if err != nil {
 		return Response{}, err
 	}
+	if reply.Check != nil && offset == 0 {
+		return Response{Message: verdictView(*reply.Check)}, nil
+	}
 	m := listView(l, reply, offset)
 	turn, err := h.pageButtons(r.GuildID, l, reply, offset)
 	if len(turn) > 0 {

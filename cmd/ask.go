@@ -72,6 +72,9 @@ func printJSON(w io.Writer, v any) error {
 }
 
 func printReply(w io.Writer, r answer.Reply) error {
+	if r.Check != nil {
+		return printCheck(w, *r.Check)
+	}
 	if len(r.Answers) == 0 {
 		_, err := fmt.Fprintln(w, "Nothing found: the corpus does not answer that.")
 		return err

@@ -191,6 +191,11 @@ func TestEndToEnd(t *testing.T) {
 			"[Skarn votes on whether to keep its light](https://gazette.example/skarn-votes-on-its-light)", "9 May 2025")
 	})
 
+	t.Run("ask whether somebody said these words gives the verdict", func(t *testing.T) {
+		m := s.use(member, "ask", map[string]any{"question": "did Petra Lindqvale say “You can’t run a city by tide table”?"})
+		wants(t, m, "Wrong speaker", "Augustin P. Velloway")
+	})
+
 	t.Run("ask says so when the articles do not answer", func(t *testing.T) {
 		m := s.use(member, "ask", map[string]any{"question": "what did Gareth Sorrowby say about whales?"})
 		wants(t, m, "Nothing found")
@@ -230,6 +235,7 @@ func TestEndToEnd(t *testing.T) {
 			{"verbatim", "A light that nobody needs is a lamp.", "Edda Marrowby", "A light that nobody needs is a lamp"},
 			{"altered", "A light that everybody needs is no lamp", "Edda Marrowby", "~~nobody~~"},
 			{"wrong speaker", "You can’t run a city by tide table", "Petra Lindqvale", "Augustin P. Velloway"},
+			{"a role is no wrong speaker", "Nobody was hurt, and that is the only good sentence I have for you today", "the mayor", "Ingrid T. Solvane"},
 			{"not found", "penguins should be paid by the hour in copper coins", "", "Not found"},
 		} {
 			t.Run(c.name, func(t *testing.T) {
