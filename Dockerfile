@@ -12,12 +12,14 @@ COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/whosaid .
 # A volume takes its owner from the folder of the image that it is mounted on,
 # and the image below has no shell to make one.
-RUN mkdir /out/data
+RUN mkdir /out/data /out/tmp
 
-# CA certificates, time zones and a user 65532; nothing else.
-FROM gcr.io/distroless/static-debian12:nonroot
+# The binary, CA certificates and two folders; nothing else.
+FROM scratch
 COPY --from=build /out/whosaid /usr/local/bin/whosaid
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build --chown=65532:65532 /out/data /data
+COPY --from=build --chown=65532:65532 /out/tmp /tmp
 ENV WHOSAID_DATA=/data \
     WHOSAID_LOG_FORMAT=json
 VOLUME /data
