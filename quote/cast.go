@@ -55,8 +55,8 @@ func findCast(a *analysis, lex *lexicon) *cast {
 		}
 	}
 	c.acronyms()
-	c.mergeOrgs()
 	c.spokenFor()
+	c.mergeOrgs()
 	c.addRoles()
 	c.addAliases()
 	return c

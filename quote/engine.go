@@ -69,7 +69,8 @@ func (e *Engine) attributions(d *Document, p *pack) (*analysis, []attribution) {
 	found := rules{}.attribute(a)
 	if p.trained != nil {
 		byRule := found
-		found = a.separate(rejoin(a, p.trained.attribute(a), byRule))
+		found = a.separate(stray(a, rejoin(a, p.trained.attribute(a), byRule), byRule))
+		a.leadIn(found)
 		found = supplement(a, found, byRule)
 		fillSources(a, found, byRule)
 	}

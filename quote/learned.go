@@ -50,12 +50,29 @@ func supplement(a *analysis, found, more []attribution) []attribution {
 				continue
 			}
 		case !holdsAll(at, found, touched, model):
-			continue
+			if at = a.untouched(at, c, found); at == nil {
+				continue
+			}
 		}
 		found = append(found, *at)
 		c.add(at)
 	}
 	return c.kept(found)
+}
+
+// untouched is a rule's quotation without the parts that the model gave to
+// another quote, when the model has no quote with its words of saying; or nil.
+func (a *analysis) untouched(at *attribution, c *cover, found []attribution) *attribution {
+	if len(at.content) != 2 || len(at.cue) == 0 || a.kindOf(at.content) != Direct {
+		return nil
+	}
+	first, second := *at, *at
+	first.content, second.content = at.content[:1:1], at.content[1:]
+	others := c.touching(&second)
+	if len(c.touching(&first)) > 0 || slices.ContainsFunc(others, func(k int) bool { return overlapping(found[k].cue, at.cue) }) {
+		return nil
+	}
+	return &first
 }
 
 // surelySaid is the score from which a rule's reported speech is added where
@@ -152,6 +169,14 @@ func (c *cover) touching(at *attribution) []int {
 		}
 	}
 	return out
+}
+
+// covering is the last added attribution whose content has the word, or -1.
+func (c *cover) covering(word int) int {
+	if l := c.last[word]; l >= 0 {
+		return int(c.links[l].attribution)
+	}
+	return -1
 }
 
 func (c *cover) drop(k int) { c.dropped[k] = true }

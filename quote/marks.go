@@ -178,6 +178,9 @@ func (m *marker) closes(i int, r wordRange, kind markKind, dir int, odd bool) bo
 	switch kind {
 	case curly:
 		if dir > 0 { // “ closes what „ opened
+			if at >= 0 && m.a.raw(i) == "“" && !w.is(spaceBefore) && w.is(spaceAfter) && !m.gapBefore(i, r) {
+				return true // “like this“, a slip of the keyboard
+			}
 			return at >= 0 && m.open[at].low && m.a.raw(i) == "“"
 		}
 		return at >= 0 || !opens

@@ -21,7 +21,7 @@ type cast struct {
 // particles may stand within a person's name in lower case.
 func isParticle(w string) bool {
 	switch w {
-	case "de", "la", "del", "van", "von", "der", "den", "bin", "ibn", "al", "el", "da", "dos", "du", "di", "le", "ben", "ter", "ten", "abu", "y":
+	case "de", "la", "del", "van", "von", "der", "den", "bin", "ibn", "al", "el", "da", "dos", "du", "di", "le", "ben", "ter", "ten", "abu", "y", "d'":
 		return true
 	}
 	return false
@@ -48,8 +48,6 @@ func (c *cast) runAt(i int) wordRange {
 		case k == i:
 			return wordRange{i, i}
 		case isParticle(w.norm) && k+1 < len(c.words) && c.words[k+1].is(capital) && !c.article(k):
-		case k > i && c.elided(k):
-			end = k + 1
 		case w.norm == "," && c.isSuffix(k+1):
 		case (w.norm == "of" || w.norm == "and" || w.norm == "for" || w.norm == "on" || w.norm == "to" || w.norm == "&") && c.joinsName(i, k):
 		case c.nickname(k) > 0:
@@ -65,12 +63,6 @@ func (c *cast) runAt(i int) wordRange {
 // of a name, where only rules read names: "Leiter der Werft".
 func (c *cast) article(k int) bool {
 	return c.base == nil && c.pack.is(c.norm(k), classDeterminer) && !isParticle(c.norm(k-1))
-}
-
-// elided reports whether word k is a name with an elided particle: d’Artois.
-func (c *cast) elided(k int) bool {
-	rest, ok := strings.CutPrefix(c.norm(k), "d'")
-	return ok && rest != "" && rest[:1] != strings.TrimPrefix(strings.TrimPrefix(c.raw(k), "d'"), "d’")[:1]
 }
 
 func (c *cast) isSuffix(k int) bool {

@@ -36,7 +36,7 @@ func (c *cast) introducedAsPerson(f nameForm) bool {
 	if c.norm(k) != "," || k+2 >= len(c.words) {
 		return false
 	}
-	if b := f.words.first - 1; b > 0 && c.norm(b) == "," && c.words[b].sent == c.words[k].sent && c.describedBefore(b).len() > 0 {
+	if b := f.words.first - 1; b > 0 && c.norm(b) == "," && c.words[b].sent == c.words[k].sent && (c.describedBefore(b).len() > 0 || c.base == nil && f.name.len() == 2 && c.opensSentence(b)) {
 		return true // "the ministry's spokesman, Ada Finch, ..."
 	}
 	if c.norm(k+1) == "who" || c.words[k+1].is(digit) && c.norm(k+2) == "," {
@@ -54,6 +54,22 @@ func (c *cast) introducedAsPerson(f nameForm) bool {
 	return false
 }
 
+// opensSentence reports whether the words before the comma at word k are one
+// noun phrase with a determiner that begins the sentence, as far as can be told
+// without tags.
+func (c *cast) opensSentence(k int) bool {
+	first := c.sents[c.words[k].sent].first
+	if k-first > maxRole || !c.pack.is(c.norm(first), classDeterminer) {
+		return false
+	}
+	for j := first; j < k; j++ {
+		if c.words[j].is(punct) || c.pack.is(c.norm(j), classBreak|classAuxiliary) || c.pack.cues[c.norm(j)] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // nameWords are the words of a name as written; the marks of a nickname stay with it.
 func (c *cast) nameWords(r wordRange) []string {
 	out := make([]string, 0, r.len())
@@ -61,6 +77,8 @@ func (c *cast) nameWords(r wordRange) []string {
 	for k := r.first; k < r.end; k++ {
 		w := &c.words[k]
 		switch {
+		case w.norm == "d'" && !w.is(spaceAfter):
+			prefix = c.raw(k) // d’Artois
 		case !w.is(punct) || w.norm == "&":
 			out = append(out, prefix+c.raw(k))
 			prefix = ""

@@ -22,6 +22,7 @@ const (
 	weightPossessive = 0.5
 	weightModifier   = 0.3  // "the Finch campaign"
 	weightQuoted     = 0.08 // named inside a quotation
+	weightOpen       = 0.5  // named in a quotation that is never closed: an excerpt
 	weightNew        = 1.5  // added to a subject described and named
 	weightSource     = 1.0  // added to the source of a quote
 	weightPronoun    = 0.3  // of a pronoun's weight, against a name's
@@ -113,11 +114,15 @@ func (m *memory) touch(ent, i int, weight float64) {
 
 // weight is how much the mention raises its entity, by its place in the sentence.
 func (m *memory) weight(x *mention) float64 {
-	if w, ok := m.treeWeight(x); ok {
-		if m.words[x.words.first].region >= 0 {
-			w *= weightQuoted
+	quoted := 1.0
+	if r := m.words[x.words.first].region; r >= 0 {
+		quoted = weightQuoted
+		if !m.regions[r].closed {
+			quoted = weightOpen
 		}
-		return w
+	}
+	if w, ok := m.treeWeight(x); ok {
+		return w * quoted
 	}
 	w := weightSubject
 	prev, next := m.norm(x.words.first-1), m.norm(x.words.end)
@@ -132,10 +137,7 @@ func (m *memory) weight(x *mention) float64 {
 	default:
 		w = weightObject
 	}
-	if m.words[x.words.first].region >= 0 {
-		w *= weightQuoted
-	}
-	return w
+	return w * quoted
 }
 
 // treeWeight is the weight of a mention by the relation of its last word.
@@ -216,7 +218,7 @@ func (m *memory) introduces(x *mention) bool {
 	}
 	r := m.describedBefore(k)
 	if r.len() == 0 {
-		return false
+		return m.base == nil && m.opensSentence(k)
 	}
 	for j := s.first; j < r.first; j++ {
 		if m.words[j].is(punct) {

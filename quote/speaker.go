@@ -330,7 +330,13 @@ func (r *resolver) quotedBy(i int) *Speaker {
 // (“No,” I said): the one author of the article. What authors say without marks
 // is their article, not a quote.
 func (r *resolver) author() *Speaker {
-	if !r.marked || len(r.doc.Authors) != 1 {
+	if !r.marked {
+		return nil
+	}
+	if len(r.doc.Authors) == 0 {
+		return r.entitySpeaker(r.biography())
+	}
+	if len(r.doc.Authors) > 1 {
 		return nil
 	}
 	name := strings.Fields(r.doc.Authors[0])
@@ -343,6 +349,28 @@ func (r *resolver) author() *Speaker {
 		}
 	}
 	return &Speaker{Name: strings.Join(name, " "), Type: TypePerson, Role: "author"}
+}
+
+// biography is the person whom only the last paragraph names, and whom it says
+// to be something ("Ada Finch teaches at Skarn."), or -1: the author.
+func (r *resolver) biography() int {
+	if len(r.paraWords) < 2 {
+		return -1
+	}
+	last := r.paraWords[len(r.paraWords)-1]
+	if last.len() == 0 || r.at[last.first] == 0 {
+		return -1
+	}
+	x := &r.mentions[r.at[last.first]-1]
+	e := &r.entities[x.ent]
+	if !x.full || e.typ != TypePerson || e.fullAt[0] != last.first {
+		return -1
+	}
+	switch r.norm(x.words.end) {
+	case "is", "was", "teaches", "writes", "serves", "served", "covers", ",":
+		return x.ent
+	}
+	return -1
 }
 
 // antecedent is whom the relative pronoun at word i refers to: the name or

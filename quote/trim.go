@@ -1,6 +1,10 @@
 package quote
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/whosaid/whosaid/quote/internal/dep"
+)
 
 // trim takes out of an attribution's content what its marks show to be the
 // reporter's own words.
@@ -9,6 +13,7 @@ func (a *analysis) trim(at *attribution) {
 	a.dropReporter(at)
 	a.dropGloss(at)
 	a.dropAside(at)
+	a.dropComment(at)
 	a.dropApposition(at)
 }
 
@@ -24,11 +29,14 @@ func (a *analysis) dropAside(at *attribution) {
 	}
 	last := &at.content[len(at.content)-1]
 	r := a.wordsOf(*last)
-	end := r.end
-	for end > r.first && a.words[end-1].region < 0 {
-		end--
+	end := r.first
+	for end < r.end && a.words[end].region < 0 {
+		end++
 	}
-	if end == r.first || end == r.end || at.cue[0].End > last.Start {
+	if end < r.end {
+		end = min(a.regions[a.words[end].region].end, r.end)
+	}
+	if end == r.end || at.cue[0].End > last.Start {
 		return
 	}
 	k := end
@@ -44,6 +52,35 @@ func (a *analysis) dropAside(at *attribution) {
 		return
 	}
 	last.End = a.words[end-1].end
+}
+
+// dropComment ends a content after its last quotation when a participle comments
+// on it: in She would take it as an “insult,” effectively closing the door.
+func (a *analysis) dropComment(at *attribution) {
+	if len(at.content) == 0 || a.base == nil {
+		return
+	}
+	last := &at.content[len(at.content)-1]
+	r := a.wordsOf(*last)
+	end := r.end
+	for end > r.first && a.words[end-1].region < 0 {
+		end--
+	}
+	if end == r.first {
+		return
+	}
+	for k := end; k+2 < r.end; k++ {
+		if a.norm(k) != "," {
+			continue
+		}
+		if k++; strings.HasSuffix(a.norm(k), "ly") {
+			k++
+		}
+		if k > end+2 && strings.HasSuffix(a.norm(k), "ing") && a.base.Rels[k] == dep.Advcl && strings.HasSuffix(a.norm(k-1), "ly") {
+			last.End = a.words[k-3].end
+			return
+		}
+	}
 }
 
 // dropApposition takes out what describes the speaker behind an inverted cue:
