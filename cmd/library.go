@@ -95,4 +95,4 @@ func (l lazyEngine) Extract(ctx context.Context, d quote.Document) ([]quote.Quot
 	return engine.Extract(ctx, d)
 }
 
-func (l lazyEngine) Version() string { return quote.Version }
+func (l lazyEngine) Version() string { return quote.Version() }

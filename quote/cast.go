@@ -22,6 +22,7 @@ func findCast(a *analysis, lex *lexicon) *cast {
 		}
 	}
 	forms := c.forms()
+	c.findOthers(forms)
 	c.titleNames()
 	var full, rest []nameForm
 	for _, f := range forms {

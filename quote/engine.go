@@ -2,9 +2,13 @@ package quote
 
 import (
 	"context"
+	"embed"
 	"fmt"
+	"hash/crc32"
+	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/abadojack/whatlanggo"
@@ -18,8 +22,31 @@ type Engine struct {
 	packs map[string]*pack // by language code
 }
 
-// Version changes whenever the same document may give other quotes.
-const Version = "model-3"
+// revision numbers the engine's code: raise it with every change of a
+// rule that gives a document other quotes. What is in the data files (weights,
+// lexicons, packs) makes itself known.
+const revision = 4
+
+// Version changes whenever the same document may give other quotes: a rule's
+// change raises its revision, other data its checksum. It loads no model.
+var Version = sync.OnceValue(func() string {
+	sum := crc32.NewIEEE()
+	for _, files := range []embed.FS{langFiles, lexiconFiles} {
+		err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			data, err := files.ReadFile(path)
+			sum.Write([]byte(path))
+			sum.Write(data)
+			return err
+		})
+		if err != nil {
+			panic("quote: the embedded files can't be read: " + err.Error())
+		}
+	}
+	return fmt.Sprintf("rules-%d-data-%08x-model-%08x", revision, sum.Sum32(), weights.Checksum())
+})
 
 // New loads the embedded lexicons and weights.
 func New() (*Engine, error) {
@@ -43,7 +70,7 @@ func New() (*Engine, error) {
 // Version names the engine's behaviour: two engines with the same version give
 // the same quotes for the same document. Stored beside derived data, it tells
 // when that data must be rebuilt.
-func (e *Engine) Version() string { return Version }
+func (e *Engine) Version() string { return Version() }
 
 // Extract finds the quotes of a document, ascending by the first byte of their
 // content. The spans of each list are disjoint, ascending and inside d.Text.

@@ -3,10 +3,14 @@ package quote
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/whosaid/whosaid/quote/weights"
 )
 
 var sharedEngine = sync.OnceValues(New)
@@ -78,5 +82,17 @@ func TestCancelledContext(t *testing.T) {
 	cancel()
 	if _, err := newEngine(t).Extract(ctx, Document{Text: "“Yes,” she said."}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got the error %v, want one that wraps %v", err, context.Canceled)
+	}
+}
+
+// The version follows from the data, not from when it was built: the same for
+// every engine, cheap, and with the weights' checksum in it.
+func TestVersion(t *testing.T) {
+	v := Version()
+	if v != newEngine(t).Version() {
+		t.Errorf("the engine's version is not %q", v)
+	}
+	if sum := fmt.Sprintf("%08x", weights.Checksum()); !strings.Contains(v, sum) || sum == "00000000" {
+		t.Errorf("%q does not tell the weights %s", v, sum)
 	}
 }

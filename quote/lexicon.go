@@ -37,11 +37,11 @@ type lexicon struct {
 	orgNouns      map[string]bool
 	documents     map[string]bool
 	groups        map[string]bool
-	articles      map[string]bool     // documents that speak for who publishes them
-	anyOrg        map[string]bool     // nouns that may take up any organisation
-	parties       map[string]string   // words for a party and its members, and the party
-	vague         map[string]bool     // words that end many organisations' names and alone mean none of them
-	heads         map[string][]string // "president obama": the full name of who holds the office
+	articles      map[string]bool   // documents that speak for who publishes them
+	anyOrg        map[string]bool   // nouns that may take up any organisation
+	parties       map[string]string // words for a party and its members, and the party
+	vague         map[string]bool   // words that end many organisations' names and alone mean none of them
+	heads         map[string]head   // "president obama": who holds the office
 }
 
 // title is a word that stands before a name.
@@ -117,14 +117,8 @@ func loadLexicon() (*lexicon, error) {
 		documents: wordSet(orgs["documents"]), groups: wordSet(orgs["groups"]), vague: wordSet(orgs["vague"]),
 		anyOrg: wordSet(orgs["any"]), articles: wordSet(orgs["articles"]), parties: map[string]string{},
 	}
-	heads, err := sections("heads.txt")
-	if err != nil {
+	if l.heads, err = loadHeads(); err != nil {
 		return nil, err
-	}
-	l.heads = make(map[string][]string, len(heads["heads"]))
-	for _, e := range heads["heads"] {
-		who, name, _ := strings.Cut(e, ":")
-		l.heads[strings.ReplaceAll(who, "_", " ")] = strings.Split(name, "_")
 	}
 	for section, g := range map[string]gender{"either": unknownGender, "male": male, "female": female} {
 		for _, w := range names[section] {

@@ -13,6 +13,7 @@ type cast struct {
 	orgs     map[string]int   // organisations by name in lower case, without "the"
 	lower    map[string]bool  // words the text has in lower case
 	inner    map[string]bool  // words it has with a capital within a sentence
+	others   map[string]bool  // surnames of heads of state that others here have
 	// headlines are the sentences in title case, read after all others.
 	headlines []wordRange
 	at        []int32 // by word: 1 + index of the mention that covers it

@@ -115,8 +115,8 @@ func (c *cast) addPersons(full []nameForm) {
 			pairs[c.key(f.name)] = true
 		}
 	}
-	for _, name := range c.lex.heads {
-		pairs[normalise(name[0])+" "+normalise(name[len(name)-1])] = true
+	for _, h := range c.lex.heads {
+		pairs[normalise(h.name[0])+" "+normalise(h.name[len(h.name)-1])] = true
 	}
 	slices.SortStableFunc(full, func(x, y nameForm) int { return y.name.len() - x.name.len() })
 	for _, f := range full {
@@ -144,32 +144,10 @@ func (c *cast) labelledOrg(i int) bool {
 	return c.base != nil && c.base.Names[i] == ner.Organization
 }
 
-// office is the title of a form as the list of heads of state has it, or "".
-func (c *cast) office(f nameForm) string {
-	k := f.name.first - 1
-	if k < f.words.first {
-		return ""
-	}
-	switch w := c.norm(k); w {
-	case "president":
-		if k > 0 && c.norm(k-1) == "vice" {
-			return "vice-president"
-		}
-		return w
-	case "minister", "chancellor":
-		return w
-	}
-	return ""
-}
-
 // addHead makes the person whom a title and a surname alone name, when the
 // article gives no first name: a head of state or government.
 func (c *cast) addHead(f nameForm) {
-	office := c.office(f)
-	if office == "" {
-		return
-	}
-	if name := c.lex.heads[office+" "+c.key(f.name)]; name != nil {
+	if name := c.headOf(f); name != nil {
 		c.person(name, c.lex.firstGender(normalise(name[0])))
 	}
 }
@@ -349,7 +327,7 @@ func (c *cast) pick(list []int, f nameForm) int {
 			e.typ = TypePerson
 		}
 		s := c.closeness(i, f.words.first)
-		if office := c.office(f); office != "" && slices.Equal(c.lex.heads[office+" "+c.key(f.name)], e.name) {
+		if name := c.headOf(f); name != nil && slices.Equal(name, e.name) {
 			s += 4
 		}
 		if s > bestScore {

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	_ "embed" // the weights themselves
+	"encoding/binary"
 	"fmt"
 	"os"
 	"sync"
@@ -22,6 +23,12 @@ const File = "weights.gz"
 
 //go:embed weights.gz
 var embedded []byte
+
+// Checksum identifies the embedded weights without loading them: it is the
+// CRC-32 that a gzip file (RFC 1952) ends with, before its four bytes of length.
+func Checksum() uint32 {
+	return binary.LittleEndian.Uint32(embedded[len(embedded)-8:])
+}
 
 // Models are the trained models, safe for concurrent use.
 type Models struct {
