@@ -22,7 +22,7 @@ const (
 	weightPossessive = 0.5
 	weightModifier   = 0.3  // "the Finch campaign"
 	weightQuoted     = 0.08 // named inside a quotation
-	weightOpen       = 0.5  // named in a quotation that is never closed: an excerpt
+	weightOpen       = 0.9  // named in a quotation that is never closed: an excerpt
 	weightNew        = 1.5  // added to a subject described and named
 	weightSource     = 1.0  // added to the source of a quote
 	weightPronoun    = 0.3  // of a pronoun's weight, against a name's
