@@ -45,6 +45,26 @@ func TestForms(t *testing.T) {
 			"“The bridge,” Orla Pennyfeather said, “will open in the spring of next year.”",
 			[]said{{Direct, "Orla Pennyfeather", "“The bridge,” … “will open in the spring of next year.”"}},
 		}, {
+			"interrupted by a long apposition",
+			"“My shift starts at six,” said Orla Pennyfeather, a nurse at the hospital on the western shore, who had been in line for an hour, “and the boat left before that.”",
+			[]said{{Direct, "Orla Pennyfeather", "“My shift starts at six,” … “and the boat left before that.”"}},
+		}, {
+			"a clause, the cue, and the quotation that ends the clause",
+			"When the committee signed the plan, Orla Pennyfeather said, “we were asleep in the harbour.”",
+			[]said{{Mixed, "Orla Pennyfeather", "When the committee signed the plan … “we were asleep in the harbour.”"}},
+		}, {
+			"he, behind a subject described and named",
+			"Nils Hathersage said the bridge was safe.\nA spokesman for the port, Lucan Oakapple, disputed that. “They asked for paint,” he said.",
+			[]said{{Indirect, "Nils Hathersage", "the bridge was safe"}, {Indirect, "Lucan Oakapple", "that"}, {Direct, "Lucan Oakapple", "“They asked for paint,”"}},
+		}, {
+			"a letter over paragraphs, signed",
+			"The Courier prints the letter in full.\n“Dear passenger,\n“You waited for nine days.\n“Yours on the water, Orla Pennyfeather”",
+			[]said{{Direct, "Orla Pennyfeather", "“Dear passenger, … “You waited for nine days. … “Yours on the water, Orla Pennyfeather”"}},
+		}, {
+			"labels in bold",
+			"**COURIER:** Was that luck?\n**PENNYFEATHER:** It was a loose screw.",
+			[]said{{Indirect, "Courier", "Was that luck?"}, {Indirect, "Pennyfeather", "It was a loose screw."}},
+		}, {
 			"going on after the cue's sentence",
 			"“The bridge will open in spring,” Orla Pennyfeather said. “We have waited long enough for it.”",
 			[]said{{Direct, "Orla Pennyfeather", "“The bridge will open in spring,” … “We have waited long enough for it.”"}},

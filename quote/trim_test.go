@@ -32,6 +32,14 @@ func TestTrim(t *testing.T) {
 			"a frame and a gloss",
 			"[The visit was meant to show that “the door is open,” in effect ending the strike], Orla Pennyfeather {said}.",
 			"that “the door is open,”",
+		}, {
+			"an aside behind a name for it",
+			"Orla Pennyfeather {called} [the plan a “disgrace” on Monday].",
+			"the plan a “disgrace”",
+		}, {
+			"a comment behind the last mark",
+			"Orla Pennyfeather {said} [that she would take it as an “insult” to the town, effectively ending the talks].",
+			"that she would take it as an “insult” to the town",
 		},
 	}
 	for _, tt := range tests {
