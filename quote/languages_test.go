@@ -18,6 +18,10 @@ func TestLanguages(t *testing.T) {
 			"Der Stadtrat von Möwenburg hat am Montag lange über die neue Brücke beraten. Jürgen Wacholder erklärte: »Die Kosten sind zu hoch.«",
 			"»Die Kosten sind zu hoch.«", "Jürgen Wacholder",
 		}, {
+			"German, a name behind the description and its genitive",
+			"Der Stadtrat von Möwenburg hat am Montag über die neue Brücke beraten. „Wir werden die Brücke im Frühjahr öffnen“, sagte der Leiter der Werft, Balduin Holzapfel, am Samstag.",
+			"„Wir werden die Brücke im Frühjahr öffnen“", "Balduin Holzapfel",
+		}, {
 			"French, inversion after guillemets",
 			"Le conseil municipal de Bellerive s'est réuni lundi soir pour parler du pont. « Nous ouvrirons le pont au printemps », a déclaré Hélène Marchepied, la maire de la ville.",
 			"« Nous ouvrirons le pont au printemps »", "Hélène Marchepied",
@@ -25,6 +29,10 @@ func TestLanguages(t *testing.T) {
 			"Spanish, angled marks",
 			"El ayuntamiento de Villaplata se reunió el lunes para hablar del puente nuevo. «Abriremos el puente en primavera», dijo Begoña Robledal.",
 			"«Abriremos el puente en primavera»", "Begoña Robledal",
+		}, {
+			"Spanish, a name behind the description",
+			"El ayuntamiento de Villaplata se reunió el lunes para hablar del puente nuevo. «Abriremos el puente en primavera», dijo el concejal de aguas, Leandro Robledal.",
+			"«Abriremos el puente en primavera»", "Leandro Robledal",
 		}, {
 			"Ukrainian, comma and dash",
 			"Міська рада Чайкового зібралася в понеділок, щоб обговорити новий міст. «Ми відкриємо міст навесні», — сказала Соломія Вербова.",
