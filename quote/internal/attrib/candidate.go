@@ -23,10 +23,12 @@ const maxSources = 4
 
 // proposer makes the candidates of one paragraph after another; its buffers are reused.
 type proposer struct {
-	m    *Model
-	c    *context
-	lat  lattice
-	seq  []int8
+	m   *Model
+	c   *context
+	lat lattice
+	// labels at the current bias, at the last one that gave others, and at the greatest
+	seq, last, most []int8
+
 	out  []candidate
 	para tok.Range
 	// spans of the current bias
@@ -51,13 +53,17 @@ func (p *proposer) propose(para tok.Range) []candidate {
 	p.m.crf.emissions(&p.lat, p.c, para.Start, para.End)
 	p.seen, p.found = make(map[key]bool), make(map[tok.Range][]ranked)
 	p.lat.marginals(&p.m.crf.trans, &p.m.crf.start)
-	var last []int8
+	p.most = p.lat.viterbi(p.most[:0], &p.m.crf.trans, &p.m.crf.start, biases[len(biases)-1])
+	p.last = p.last[:0]
 	for level, bias := range biases {
+		if slices.Equal(p.last, p.most) {
+			break // what is best at two biases is best at all between
+		}
 		p.seq = p.lat.viterbi(p.seq[:0], &p.m.crf.trans, &p.m.crf.start, bias)
-		if slices.Equal(p.seq, last) {
+		if slices.Equal(p.seq, p.last) {
 			continue
 		}
-		last = append(last[:0], p.seq...)
+		p.last = append(p.last[:0], p.seq...)
 		p.spans = p.c.spansOf(p.spans[:0], p.seq, para.Start)
 		if len(p.spans) == 0 {
 			continue

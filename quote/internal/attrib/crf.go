@@ -33,9 +33,12 @@ const (
 func (r role) begin() int  { return labelBSource + 2*int(r) }
 func (r role) inside() int { return labelISource + 2*int(r) }
 
+// isInside reports whether b is the label of a span's further tokens.
+func isInside(b int) bool { return b != labelO && b%2 == 0 }
+
 // follows reports whether label b may follow label a: an inside only its own beginning or inside.
 func follows(a, b int) bool {
-	if b == labelO || b%2 == 1 {
+	if !isInside(b) {
 		return true
 	}
 	return a == b || a == b-1
@@ -88,12 +91,7 @@ func (m *crf) emissions(l *lattice, c *context, start, end int) {
 // the logarithm of the partition function.
 func (l *lattice) marginals(trans *[labels][labels]float32, start *[labels]float32) float64 {
 	n := len(l.emit)
-	var et [labels][labels]float64
-	for a := range labels {
-		for b := range labels {
-			et[a][b] = math.Exp(float64(trans[a][b]))
-		}
-	}
+	et := exponentials(trans)
 	logZ := 0.0
 	for i := range n {
 		top := l.emit[i][0]
@@ -105,9 +103,13 @@ func (l *lattice) marginals(trans *[labels][labels]float32, start *[labels]float
 		for b := range labels {
 			e := math.Exp(l.emit[i][b] - top)
 			l.marginal[i][b] = e // kept for the backward pass
-			in := math.Exp(float64(start[b]))
-			if i > 0 {
-				in = 0
+			in := 0.0
+			switch {
+			case i == 0:
+				in = math.Exp(float64(start[b]))
+			case isInside(b): // its beginning or itself comes before
+				in = l.alpha[i-1][b-1]*et[b-1][b] + l.alpha[i-1][b]*et[b][b]
+			default:
 				for a := range labels {
 					in += l.alpha[i-1][a] * et[a][b]
 				}
@@ -125,10 +127,14 @@ func (l *lattice) marginals(trans *[labels][labels]float32, start *[labels]float
 		l.beta[n-1][b] = 1
 	}
 	for i := n - 2; i >= 0; i-- {
+		var out [labels]float64
+		for b := range labels {
+			out[b] = l.marginal[i+1][b] * l.beta[i+1][b]
+		}
 		for a := range labels {
 			sum := 0.0
 			for b := range labels {
-				sum += et[a][b] * l.marginal[i+1][b] * l.beta[i+1][b]
+				sum += et[a][b] * out[b]
 			}
 			l.beta[i][a] = sum * l.scale[i+1]
 		}
@@ -141,25 +147,51 @@ func (l *lattice) marginals(trans *[labels][labels]float32, start *[labels]float
 	return logZ
 }
 
+// exponentials are the factors of the transitions; those of forbidden ones are 0.
+func exponentials(trans *[labels][labels]float32) (et [labels][labels]float64) {
+	for a := range labels {
+		for b := range labels {
+			if follows(a, b) {
+				et[a][b] = math.Exp(float64(trans[a][b]))
+			}
+		}
+	}
+	return et
+}
+
 // viterbi appends the best label sequence to dst. The bias is added to every
 // label but O: a positive one finds more and is right less often.
 func (l *lattice) viterbi(dst []int8, trans *[labels][labels]float32, start *[labels]float32, bias float64) []int8 {
 	n := len(l.emit)
 	var score, next [labels]float64
+	var tr [labels][labels]float64
+	for a := range labels {
+		for b := range labels {
+			tr[a][b] = float64(trans[a][b])
+		}
+	}
 	for b := range labels {
 		score[b] = l.emit[0][b] + float64(start[b])
 	}
 	score[0] -= bias
 	for i := 1; i < n; i++ {
+		emit, back := &l.emit[i], &l.back[i]
 		for b := range labels {
-			best, from := math.Inf(-1), 0
-			for a := range labels {
-				if s := score[a] + float64(trans[a][b]); s > best {
+			if isInside(b) { // its beginning or itself comes before
+				best, from := score[b-1]+tr[b-1][b], b-1
+				if s := score[b] + tr[b][b]; s > best {
+					best, from = s, b
+				}
+				next[b], back[b] = best+emit[b], int8(from)
+				continue
+			}
+			best, from := score[0]+tr[0][b], 0
+			for a := 1; a < labels; a++ {
+				if s := score[a] + tr[a][b]; s > best {
 					best, from = s, a
 				}
 			}
-			next[b] = best + l.emit[i][b]
-			l.back[i][b] = int8(from)
+			next[b], back[b] = best+emit[b], int8(from)
 		}
 		next[0] -= bias
 		score = next

@@ -16,11 +16,12 @@ type forest struct {
 	roots []int32
 }
 
-// treeNode is an inner node, or a leaf when its feature is leafNode.
+// treeNode is an inner node, or a leaf when its feature is leafNode. An inner
+// node's right child stands behind its left one.
 type treeNode struct {
-	Feature     uint8
-	Threshold   float32 // left when the measure is at most this; a leaf's value
-	Left, Right int32
+	Feature   uint8
+	Threshold float32 // left when the measure is at most this; a leaf's value
+	Left      int32
 }
 
 const leafNode = math.MaxUint8
@@ -39,20 +40,25 @@ func (f *forest) probability(x *[measures]float32) float32 {
 		if i == hopelessAfter && sum < hopeless {
 			break
 		}
-		n := &f.nodes[at]
-		for n.Feature != leafNode {
-			if x[n.Feature] <= n.Threshold {
-				n = &f.nodes[n.Left]
-			} else {
-				n = &f.nodes[n.Right]
-			}
-		}
-		sum += n.Threshold
+		sum += f.value(at, x)
 	}
 	return float32(1 / (1 + math.Exp(-float64(sum))))
 }
 
-// encode lays the forest out for readForest.
+// value is the value of the tree whose root is node at.
+func (f *forest) value(at int32, x *[measures]float32) float32 {
+	n := f.nodes[at]
+	for n.Feature != leafNode {
+		at = n.Left
+		if x[n.Feature] > n.Threshold {
+			at++
+		}
+		n = f.nodes[at]
+	}
+	return n.Threshold
+}
+
+// encode lays the forest out for readForest, with both children of a node.
 func (f *forest) encode() []byte {
 	b := binary.LittleEndian.AppendUint32(nil, math.Float32bits(f.base))
 	b = binary.AppendUvarint(b, uint64(len(f.roots)))
@@ -65,7 +71,7 @@ func (f *forest) encode() []byte {
 		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(n.Threshold))
 		if n.Feature != leafNode {
 			b = binary.AppendUvarint(b, uint64(n.Left))
-			b = binary.AppendUvarint(b, uint64(n.Right))
+			b = binary.AppendUvarint(b, uint64(n.Left)+1)
 		}
 	}
 	return b
@@ -88,9 +94,12 @@ func readForest(r *bufio.Reader) (*forest, error) {
 		if n.Feature == leafNode {
 			continue
 		}
-		n.Left, n.Right = int32(d.uvarint(1<<24)), int32(d.uvarint(1<<24))
+		n.Left = int32(d.uvarint(1 << 24))
+		if d.uvarint(1<<24) != uint64(n.Left)+1 {
+			return nil, errForest
+		}
 		// A child always comes after its parent, so every walk ends.
-		if n.Feature >= measures || int(n.Left) <= i || int(n.Right) <= i || int(max(n.Left, n.Right)) >= len(f.nodes) {
+		if n.Feature >= measures || int(n.Left) <= i || int(n.Left)+1 >= len(f.nodes) {
 			return nil, errForest
 		}
 	}

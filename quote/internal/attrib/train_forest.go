@@ -128,7 +128,7 @@ func (t *forestTrainer) grow(f *forest, score []float64) {
 			}
 		}
 		at := int32(len(f.nodes))
-		f.nodes[l.node] = treeNode{uint8(l.feature), t.cuts[l.feature][l.bin], at, at + 1}
+		f.nodes[l.node] = treeNode{uint8(l.feature), t.cuts[l.feature][l.bin], at}
 		f.nodes = append(f.nodes, treeNode{Feature: leafNode}, treeNode{Feature: leafNode})
 		leaves[best] = t.split(left, at)
 		leaves = append(leaves, t.split(right, at+1))

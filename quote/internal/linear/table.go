@@ -101,8 +101,8 @@ func (t *Table) AddAll(scores []int32, hs []Hash) {
 		for at := h & t.mask; s != 0 && s>>rowBits != h>>rowBits; s = t.slots[at] {
 			at = (at + 1) & t.mask
 		}
+		starts[n] = (s&rowMask - 1) * uint32(t.stride) // overwritten by the next one if there is none
 		if s != 0 {
-			starts[n] = (s&rowMask - 1) * uint32(t.stride)
 			n++
 		}
 	}
@@ -122,9 +122,9 @@ func (t *Table) addNarrow(scores []int32, hs []Hash) {
 		for at := h & t.mask; s != 0 && Hash(s>>32) != h; s = t.narrow[at] {
 			at = (at + 1) & t.mask
 		}
+		even += s & narrowLanes // a free slot adds nothing
+		odd += s >> 8 & narrowLanes
 		if s != 0 {
-			even += s & narrowLanes
-			odd += s >> 8 & narrowLanes
 			n++
 		}
 	}
@@ -141,7 +141,21 @@ const (
 // sum adds rows to the scores, eight weights at a time.
 func (t *Table) sum(scores []int32, starts []uint32) {
 	raised := int32(len(starts)) * 128
-	for word := 0; word < t.stride; word += 8 {
+	word := 0
+	for ; word+16 <= t.stride; word += 16 { // two words at a time
+		var even, odd, even2, odd2 uint64
+		for _, r := range starts {
+			row := t.rows[int(r)+word:][:16]
+			x, y := binary.LittleEndian.Uint64(row), binary.LittleEndian.Uint64(row[8:])
+			even += x & lanes
+			odd += x >> 8 & lanes
+			even2 += y & lanes
+			odd2 += y >> 8 & lanes
+		}
+		t.unpack(scores, word, even, odd, raised)
+		t.unpack(scores, word+8, even2, odd2, raised)
+	}
+	for ; word < t.stride; word += 8 {
 		var even, odd uint64
 		for _, r := range starts {
 			x := binary.LittleEndian.Uint64(t.rows[int(r)+word:])
