@@ -26,18 +26,17 @@ type treeNode struct {
 
 const leafNode = math.MaxUint8
 
-// A candidate whose sum is below hopeless after so many trees is not worth the
-// others: most candidates are.
-const (
-	hopelessAfter = 30
-	hopeless      = -2.5
-)
+// A candidate whose sum is below hopeless[k] after k+1 times so many trees is not worth
+// the others: most candidates are. The trees that are left move a sum less and less.
+const hopelessAfter = 15
+
+var hopeless = [...]float32{-2.7, -2.5, -2.3, -2.1, -1.9, -1.7, -1.5}
 
 // probability is the forest's belief that the candidate is right.
 func (f *forest) probability(x *[measures]float32) float32 {
 	sum := f.base
 	for i, at := range f.roots {
-		if i == hopelessAfter && sum < hopeless {
+		if k := i/hopelessAfter - 1; i%hopelessAfter == 0 && k >= 0 && k < len(hopeless) && sum < hopeless[k] {
 			break
 		}
 		sum += f.value(at, x)
