@@ -74,8 +74,14 @@ func (e *Engine) Version() string { return Version() }
 
 // Extract finds the quotes of a document, ascending by the first byte of their
 // content. The spans of each list are disjoint, ascending and inside d.Text.
-// The only errors are the context's.
-func (e *Engine) Extract(ctx context.Context, d Document) ([]Quote, error) {
+// Errors are the context's, or say that the engine failed on this text: a
+// mistake in it, which ends no process.
+func (e *Engine) Extract(ctx context.Context, d Document) (quotes []Quote, err error) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			quotes, err = nil, fmt.Errorf("quote: extract: the engine failed on this text, please report it: %v", failure)
+		}
+	}()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("quote: extract: %w", err)
 	}

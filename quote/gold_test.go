@@ -183,3 +183,22 @@ func isRight(g *shared.Article, q Quote) bool {
 	}
 	return false
 }
+
+// TestTrainArticles reads real articles by the hundred: the engine fails on none.
+func TestTrainArticles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 840 articles")
+	}
+	e := newEngine(t)
+	for _, g := range shared.Lines[shared.Article](t, "quotebench/train.jsonl") {
+		d := Document{Text: g.Text, Title: g.Title, Publisher: g.Publisher, Language: "en"}
+		for _, authors := range [][]string{nil, {g.Author}} {
+			d.Authors = authors
+			quotes, err := e.Extract(t.Context(), d)
+			if err != nil {
+				t.Errorf("%s: %v", g.Article, err)
+			}
+			checkQuotes(t, d, quotes)
+		}
+	}
+}

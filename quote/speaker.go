@@ -363,7 +363,7 @@ func (r *resolver) biography() int {
 	}
 	x := &r.mentions[r.at[last.first]-1]
 	e := &r.entities[x.ent]
-	if !x.full || e.typ != TypePerson || e.fullAt[0] != last.first {
+	if !x.full || e.typ != TypePerson || len(e.fullAt) == 0 || e.fullAt[0] != last.first {
 		return -1
 	}
 	switch r.norm(x.words.end) {
