@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/knadh/koanf/parsers/toml/v2"
@@ -96,20 +97,11 @@ func loadConfigFile(k *koanf.Koanf, flags *pflag.FlagSet) error {
 		return fmt.Errorf("reading configuration file %s: %w", path, err)
 	}
 	for _, key := range fromFile.Keys() {
-		if !known(key) {
+		if !slices.Contains(settingKeys, key) {
 			return usageError{fmt.Errorf("configuration file %s: no setting %q; there are %s", path, key, strings.Join(settingKeys, ", "))}
 		}
 	}
 	return k.Merge(fromFile)
-}
-
-func known(key string) bool {
-	for _, k := range settingKeys {
-		if k == key {
-			return true
-		}
-	}
-	return false
 }
 
 // userDir is whosaid's own folder under the one that the XDG variable names, or

@@ -80,6 +80,14 @@ func decode(r *http.Request, body []byte, v any) ([]upload, error) {
 	return decodeForm(multipart.NewReader(bytes.NewReader(body), params["boundary"]), v)
 }
 
+// decodePayload reads a message with its files from a request's body.
+func decodePayload(r *http.Request, body []byte) (payload, error) {
+	var p payload
+	files, err := decode(r, body, &p)
+	p.files = files
+	return p, err
+}
+
 func decodeJSON(body []byte, v any) error {
 	err := json.Unmarshal(body, v)
 	var wrongType *json.UnmarshalTypeError

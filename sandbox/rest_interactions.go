@@ -234,12 +234,10 @@ func (s *Server) getWebhookMessage(r *http.Request, _ []byte) (int, any, error) 
 }
 
 func (s *Server) patchWebhookMessage(r *http.Request, body []byte) (int, any, error) {
-	var p payload
-	files, err := decode(r, body, &p)
+	p, err := decodePayload(r, body)
 	if err != nil {
 		return 0, nil, err
 	}
-	p.files = files
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	it, target, err := s.webhookMessage(r)
@@ -278,12 +276,10 @@ func (s *Server) deleteWebhookMessage(r *http.Request, _ []byte) (int, any, erro
 // postFollowup adds a message to an interaction. The first one after a deferral
 // takes the place of the "thinking" message.
 func (s *Server) postFollowup(r *http.Request, body []byte) (int, any, error) {
-	var p payload
-	files, err := decode(r, body, &p)
+	p, err := decodePayload(r, body)
 	if err != nil {
 		return 0, nil, err
 	}
-	p.files = files
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	it, err := s.byToken(r)

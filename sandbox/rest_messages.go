@@ -32,8 +32,8 @@ func (s *Server) postMessage(r *http.Request, body []byte) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	var p payload
-	if p.files, err = decode(r, body, &p); err != nil {
+	p, err := decodePayload(r, body)
+	if err != nil {
 		return 0, nil, err
 	}
 	s.mu.Lock()
@@ -81,12 +81,10 @@ func (s *Server) getMessage(r *http.Request, _ []byte) (int, any, error) {
 }
 
 func (s *Server) patchMessage(r *http.Request, body []byte) (int, any, error) {
-	var p payload
-	files, err := decode(r, body, &p)
+	p, err := decodePayload(r, body)
 	if err != nil {
 		return 0, nil, err
 	}
-	p.files = files
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	target, err := s.channelMessage(r)
