@@ -8,8 +8,9 @@ import { avatar, nameOf, view } from "./message.js";
 
 const $ = (id) => document.getElementById(id);
 
-const now = { state: null, guild: null, channel: null, user: null, commands: [], stop: null };
+const now = { state: null, guild: null, channel: null, user: null, commands: null, stop: null };
 const waiting = new Map(); // interactions not answered yet: id -> { row } or { message, button }
+const rows = new Set(); // what stands for a command until its answer comes
 const early = new Map(); // answers that came before the reply to the request
 
 const page = {
@@ -17,7 +18,8 @@ const page = {
     user: (id) => [...(now.state?.users ?? []), now.state.bot].filter((u) => u.id === id).map(nameOf)[0],
     channel: (id) => now.state.guilds.flatMap((g) => g.channels).find((c) => c.id === id)?.name,
   },
-  commands: () => now.commands,
+  commands: () => now.commands ?? [],
+  ready: () => now.commands !== null,
   users: () => now.state.users,
   channels: () => now.guild.channels,
   complete: (command, options, focused, signal) =>
@@ -51,10 +53,16 @@ async function sendCommand(command, options, target) {
     el("div", { class: "head" }, el("span", { class: "author" }, nameOf(now.state.bot)), el("span", { class: "badge" }, "App")),
     el("div", { class: "body" }, el("div", { class: "thinking" }, "Sending command…")));
   $("log").append(row);
+  rows.add(row);
   toEnd();
   const reply = await attempt(() => post("app/command", now.user.id, { channel: now.channel.id, command, options, target, locale: navigator.language }));
-  if (!reply) return row.remove();
+  if (!reply) return drop(row);
   expect(reply.id, { row });
+}
+
+function drop(row) {
+  rows.delete(row);
+  row.remove();
 }
 
 async function use(message, customID, values, button) {
@@ -81,11 +89,11 @@ function answered(event) {
   waiting.delete(event.id);
   what.button?.removeAttribute("aria-busy");
   if (event.state === "failed" && what.row) {
-    what.row.classList.replace("pending", "broken");
+    what.row.classList.replace("pending", "broken"); // stays in rows: a list read anew knows nothing of it
     what.row.querySelector(".body").replaceChildren(el("p", { class: "failed", role: "alert" }, "The application did not respond"));
     return;
   }
-  what.row?.remove();
+  if (what.row) drop(what.row);
   if (event.state === "failed") {
     const note = find(what.message)?.querySelector(".failed");
     if (note) Object.assign(note, { textContent: "This interaction failed", hidden: false });
@@ -101,7 +109,7 @@ function answered(event) {
 
 // actions are the commands that work on a message, in a small menu beside it.
 function actions(message) {
-  const usable = now.commands.filter((c) => c.type === 3);
+  const usable = page.commands().filter((c) => c.type === 3);
   if (usable.length === 0 || message.flags & (1 << 7)) return null;
   const menu = el("div", { class: "actions-list" }, usable.map((c) =>
     el("button", { type: "button", onclick: () => { menu.parentElement.removeAttribute("open"); sendCommand(c.name, {}, message.id); } }, c.name)));
@@ -159,8 +167,7 @@ async function loadMessages() {
   const channel = now.channel.id;
   const list = await attempt(() => get(`app/messages?channel=${channel}`, now.user.id));
   if (!list || channel !== now.channel.id) return;
-  const pending = [...$("log").querySelectorAll(".pending")].filter((row) => row.isConnected && [...waiting.values()].some((w) => w.row === row));
-  $("log").replaceChildren(...list.map((m) => view(m, page)), ...pending);
+  $("log").replaceChildren(...list.map((m) => view(m, page)), ...rows);
   toEnd();
 }
 
@@ -169,6 +176,7 @@ async function look(guild, channel, user) {
   const sameUser = user.id === now.user?.id;
   if (channel.id !== now.channel?.id || !sameUser) {
     waiting.clear();
+    rows.clear();
     $("log").replaceChildren();
   }
   Object.assign(now, { guild, channel, user });
@@ -176,19 +184,20 @@ async function look(guild, channel, user) {
   drawPlaces();
   if (!sameUser || !now.stop) {
     now.stop?.();
+    now.commands = null; // another user's
     now.stop = listen(user.id, refresh, happened, () => showStatus(false));
   } else {
     await refresh();
   }
 }
 
-// refresh reads everything anew; commands first, since messages show some.
+// refresh reads everything anew; commands first, since messages show some, and
+// the bot's state last: who sees it online can use it.
 async function refresh() {
-  const state = await attempt(() => get("app/state", now.user.id));
-  if (!state) return;
-  showStatus(state.online);
   await loadCommands();
   await loadMessages();
+  const state = await attempt(() => get("app/state", now.user.id));
+  if (state) showStatus(state.online);
 }
 
 function drawPlaces() {
@@ -219,7 +228,7 @@ function drawHero() {
 }
 
 function drawExamples() {
-  const usable = (now.state.examples ?? []).filter((e) => now.commands.some((c) => c.name === e.command.split(" ")[0]));
+  const usable = (now.state.examples ?? []).filter((e) => page.commands().some((c) => c.name === e.command.split(" ")[0]));
   $("examples").replaceChildren(...usable.map((e) => el("button", { type: "button", class: "example", title: "/" + e.command,
     onclick: () => sendCommand(e.command, e.options ?? {}) }, e.label)));
   $("examples").hidden = usable.length === 0;

@@ -10,7 +10,7 @@ const STRING = 3, INTEGER = 4, BOOLEAN = 5, USER = 6, CHANNEL = 7, MENTIONABLE =
 const debounce = 160; // milliseconds without a key before the bot is asked
 
 export class Composer {
-  // page gives: commands(), users(), channels(), complete(command, options,
+  // page gives: commands(), ready() (whether they are known yet), users(), channels(), complete(command, options,
   // focused, signal), sendText(text), sendCommand(command, options).
   constructor(page) {
     this.page = page;
@@ -67,7 +67,7 @@ export class Composer {
       aside: e.options.map((o) => o.name).join("  "),
       note: e.description,
       pick: () => this.choose(e),
-    })), 0, "No command of that name is open to you here");
+    })), 0, this.page.ready() ? "No command of that name is open to you here" : "The commands are still loading");
   }
 
   // choose begins a command; rest is text typed after its name already.
@@ -308,7 +308,7 @@ export class Composer {
       if (text.startsWith("/") && this.entries().some((e) => e.path === text.slice(1))) {
         return this.choose(this.entries().find((e) => e.path === text.slice(1)));
       }
-      if (!text) return;
+      if (!text || (text.startsWith("/") && !this.page.ready())) return; // a command is no message, however early it is typed
       this.text.value = "";
       this.typed();
       return this.page.sendText(text);
