@@ -211,8 +211,8 @@ function drawPlaces() {
   $("channel-name").textContent = channel.name;
   $("topic").textContent = channel.topic;
   $("rail").replaceChildren(...state.guilds.map((g) => el("button", { type: "button", class: "guild", title: g.name, "aria-label": g.name,
-    "aria-current": g.id === guild.id ? "true" : undefined, onclick: () => look(g, g.channels[0], user) },
-  g.name.split(/\s+/).map((w) => w[0]).join("").slice(0, 2))));
+    "data-initials": g.name.split(/\s+/).map((w) => w[0]).join("").slice(0, 2),
+    "aria-current": g.id === guild.id ? "true" : undefined, onclick: () => look(g, g.channels[0], user) })));
   $("channels").replaceChildren(...guild.channels.map((c) => el("li", {}, el("button", { type: "button", class: "channel",
     "aria-current": c.id === channel.id ? "page" : undefined, onclick: () => { drawer(false); look(guild, c, user); } }, c.name))));
   const people = state.users.map((u) => el("label", { class: "person" },
