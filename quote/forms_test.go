@@ -81,6 +81,22 @@ func TestForms(t *testing.T) {
 			"The bridge will open in spring, Orla Pennyfeather said.",
 			[]said{{Indirect, "Orla Pennyfeather", "The bridge will open in spring"}},
 		}, {
+			"a reported clause that the cue interrupts right behind its subject",
+			"Orla Pennyfeather spoke on Monday. Gullhaven, she said, has waited long enough for the bridge.",
+			[]said{{Indirect, "Orla Pennyfeather", "Gullhaven … has waited long enough for the bridge"}},
+		}, {
+			"the same with a subject of several words",
+			"The old bridge over the Oar, Orla Pennyfeather said, is a danger to everybody who crosses it.",
+			[]said{{Indirect, "Orla Pennyfeather", "The old bridge over the Oar … is a danger to everybody who crosses it"}},
+		}, {
+			"a word that only links sentences is not said",
+			"Orla Pennyfeather spoke on Monday. Still, she said, the bridge is safe.",
+			[]said{{Indirect, "Orla Pennyfeather", "the bridge is safe"}},
+		}, {
+			"a clause that goes on behind a participle between commas",
+			"The board declined to say whether Ms. Pennyfeather would take the ferrymen up on their offer, made last week, to repair the pier in winter, and did not answer letters.",
+			[]said{{Indirect, "The board", "whether Ms. Pennyfeather would take the ferrymen up on their offer, made last week, to repair the pier in winter"}},
+		}, {
 			"partly in marks",
 			"Orla Pennyfeather said that the old bridge was “a danger to everybody who crosses it.”",
 			[]said{{Mixed, "Orla Pennyfeather", "that the old bridge was “a danger to everybody who crosses it.”"}},
@@ -152,6 +168,9 @@ func TestSpeakers(t *testing.T) {
 		{"he is the man, though a woman was named last", "Walter Quillfeather built the bridge for Orla Pennyfeather. “It is ready,” he said.", "Walter Quillfeather", TypePerson, ""},
 		{"the speaker of the last quote goes on", "“It is ready,” Orla Pennyfeather said.\n\n“I have told Martha Teasel so,” she added.", "Orla Pennyfeather", TypePerson, ""},
 		{"a noun for a role given before", "Orla Pennyfeather, the mayor of Gullhaven, met Walter Quillfeather, an engineer. “It is ready,” the engineer said.", "Walter Quillfeather", TypePerson, "engineer"},
+		{"another country's spokesman is not meant", "“We are ready,” said the Danish government spokesman, Walter Quillfeather. “We are not,” the Norwegian spokesman said.", "the Norwegian spokesman", TypeUnnamed, ""},
+		{"but the one named later is", "Walter Quillfeather, the Danish government spokesman, smiled. “We are not ready,” the Norwegian spokesman said.\n\nThe Norwegian government's spokesman, Lucan Oakapple, told reporters, “We are ready now.” “So it is,” the Norwegian spokesman said.", "Lucan Oakapple", TypePerson, ""},
+		{"a country by its capital", "Walter Quillfeather, the Danish government spokesman, met Lucan Oakapple, a Norwegian diplomat. “We are ready,” the Copenhagen spokesman said.", "Walter Quillfeather", TypePerson, ""},
 		{"a person without a name", "“It is not ready at all,” a person familiar with the plans said.", "a person familiar with the plans", TypeUnnamed, ""},
 		{"several people", "“It is not ready at all,” officials said.", "officials", TypeGroup, ""},
 		{"two speakers", "“It is ready,” Orla Pennyfeather and Walter Quillfeather said.", "Orla Pennyfeather and Walter Quillfeather", TypeGroup, ""},

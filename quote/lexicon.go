@@ -26,6 +26,7 @@ type lexicon struct {
 	places        map[string]bool   // in lower case, words joined by a space
 	placeStarts   map[string]bool   // first words of places of several words
 	nationalities map[string]bool
+	countries     map[string]string   // words for a country, its people and its government, and the country
 	roles         map[string]gender   // nouns for what someone is, singular
 	kin           map[string]gender   // nouns for whose relative someone is
 	titles        map[string]title    // words that stand before names
@@ -115,7 +116,14 @@ func loadLexicon() (*lexicon, error) {
 		placeStarts: map[string]bool{}, modifiers: wordSet(roles["modifiers"]), general: wordSet(roles["general"]),
 		orgHeads: wordSet(orgs["heads"]), orgNouns: wordSet(orgs["nouns"]),
 		documents: wordSet(orgs["documents"]), groups: wordSet(orgs["groups"]), vague: wordSet(orgs["vague"]),
-		anyOrg: wordSet(orgs["any"]), articles: wordSet(orgs["articles"]), parties: map[string]string{},
+		anyOrg: wordSet(orgs["any"]), articles: wordSet(orgs["articles"]), parties: map[string]string{}, countries: map[string]string{},
+	}
+	for _, e := range places["countries"] {
+		country, words, _ := strings.Cut(strings.ToLower(e), ":")
+		l.countries[country] = country
+		for w := range strings.SplitSeq(words, ",") {
+			l.countries[w] = country
+		}
 	}
 	if l.heads, err = loadHeads(); err != nil {
 		return nil, err
@@ -200,4 +208,10 @@ func (l *lexicon) role(w string) (g gender, plural, ok bool) {
 		}
 	}
 	return 0, false, false
+}
+
+// sameCountry reports whether both words, in lower case, stand for one country:
+// "russian" and "kremlin".
+func (l *lexicon) sameCountry(x, y string) bool {
+	return x == y || l.countries[x] != "" && l.countries[x] == l.countries[y]
 }

@@ -67,7 +67,7 @@ const leadParagraphs = 3
 // namedLater is the one person of the article with a role that the lead gives
 // without a name ("a federal judge ruled"), or -1.
 func (r *resolver) namedLater(noun string, head wordRange) int {
-	if list := r.byHead[noun]; len(list) == 1 && int(r.words[head.first].para) < leadParagraphs && r.traces[list[0]].value == 0 {
+	if list := r.byHead[noun]; len(list) == 1 && !r.ofAnother(&r.entities[list[0]], noun, head) && int(r.words[head.first].para) < leadParagraphs && r.traces[list[0]].value == 0 {
 		return list[0]
 	}
 	return -1
@@ -178,17 +178,15 @@ const minSpecific = 1.0
 
 // roleScore is how well a noun phrase fits an entity's descriptions.
 func (r *resolver) roleScore(e *entity, noun string, head wordRange) float64 {
+	if r.ofAnother(e, noun, head) {
+		return -1
+	}
 	score := 0.0
 	switch {
 	case e.heads[noun]:
 		score = 3
-	default:
-		for h := range e.heads {
-			if slices.Contains(r.lex.synonyms[h], noun) {
-				score = 1.5
-				break
-			}
-		}
+	case r.synonym(e, noun):
+		score = 1.5
 	}
 	for k := head.first; k < head.end-1; k++ {
 		w := r.norm(k)
@@ -206,6 +204,38 @@ func (r *resolver) roleScore(e *entity, noun string, head wordRange) float64 {
 		}
 	}
 	return score
+}
+
+// ofAnother reports whether the noun phrase says by name whose the person is
+// ("the Skarn spokesman") and the entity's own descriptions say otherwise: it is
+// somebody else's, or none at all of a country or an organisation.
+func (r *resolver) ofAnother(e *entity, noun string, head wordRange) bool {
+	named, firmly := false, false
+	own := e.whose[noun]
+	for k := head.first; k < head.end-1; k++ {
+		if !r.namesWhose(k) {
+			continue
+		}
+		w := r.norm(k)
+		if e.context[w] || slices.ContainsFunc(own, func(of string) bool { return r.lex.sameCountry(w, of) }) {
+			return false
+		}
+		named, firmly = true, firmly || r.lex.countries[w] != "" || r.lex.orgHeads[w]
+	}
+	if !named || len(own) > 0 {
+		return named
+	}
+	return firmly && !e.heads[noun] && !r.synonym(e, noun)
+}
+
+// synonym reports whether the noun may take up one of the entity's descriptions.
+func (r *resolver) synonym(e *entity, noun string) bool {
+	for h := range e.heads {
+		if slices.Contains(r.lex.synonyms[h], noun) {
+			return true
+		}
+	}
+	return false
 }
 
 // organisation resolves "the campaign", "the Finch campaign", "the company".
