@@ -39,6 +39,7 @@ type lexicon struct {
 	documents     map[string]bool
 	groups        map[string]bool
 	articles      map[string]bool   // documents that speak for who publishes them
+	personal      map[string]bool   // documents that speak for whoever wrote them
 	anyOrg        map[string]bool   // nouns that may take up any organisation
 	parties       map[string]string // words for a party and its members, and the party
 	vague         map[string]bool   // words that end many organisations' names and alone mean none of them
@@ -116,7 +117,7 @@ func loadLexicon() (*lexicon, error) {
 		placeStarts: map[string]bool{}, modifiers: wordSet(roles["modifiers"]), general: wordSet(roles["general"]),
 		orgHeads: wordSet(orgs["heads"]), orgNouns: wordSet(orgs["nouns"]),
 		documents: wordSet(orgs["documents"]), groups: wordSet(orgs["groups"]), vague: wordSet(orgs["vague"]),
-		anyOrg: wordSet(orgs["any"]), articles: wordSet(orgs["articles"]), parties: map[string]string{}, countries: map[string]string{},
+		anyOrg: wordSet(orgs["any"]), articles: wordSet(orgs["articles"]), personal: wordSet(orgs["personal"]), parties: map[string]string{}, countries: map[string]string{},
 	}
 	for _, e := range places["countries"] {
 		country, words, _ := strings.Cut(strings.ToLower(e), ":")

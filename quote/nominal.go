@@ -74,10 +74,16 @@ func (r *resolver) namedLater(noun string, head wordRange) int {
 }
 
 // document is the speaker of what a document says: whoever it is said to be by
-// ("her account", "a Courier report"), else the document itself. Polls speak for themselves.
+// ("her account", "a letter from Ada Finch", "a Courier report"), else the
+// document itself. Polls speak for themselves.
 func (r *resolver) document(head, src wordRange, noun string) *Speaker {
-	if s := r.authorOf(head); s != nil {
+	if s := r.authorOf(head, src, noun); s != nil {
 		return s
+	}
+	if r.lex.personal[noun] {
+		if s := r.issuer(head, noun); s != nil {
+			return s
+		}
 	}
 	if !r.lex.articles[noun] {
 		return r.describe(src, TypeDocument)
@@ -95,14 +101,56 @@ func (r *resolver) document(head, src wordRange, noun string) *Speaker {
 }
 
 // authorOf is whose document the noun phrase names: "her account", "Ms. Finch's
-// commentary".
-func (r *resolver) authorOf(head wordRange) *Speaker {
+// commentary", "a letter from Ada Finch", "a speech that Ada Finch gave".
+func (r *resolver) authorOf(head, src wordRange, noun string) *Speaker {
 	if ent, ok := r.pronouns[head.first]; ok && head.len() > 1 {
 		return r.entitySpeaker(ent)
 	}
 	for k := head.first + 1; k < head.end-1; k++ {
 		if w := r.norm(k); (w == "'s" || w == "'") && r.at[k-1] > 0 {
 			return r.named(&r.mentions[r.at[k-1]-1])
+		}
+	}
+	if !r.lex.personal[noun] {
+		return nil
+	}
+	k := head.end
+	switch w := r.norm(k); {
+	case w == "by" || w == "from" || w == "that":
+		k++
+	case k > 0 && k < src.end && r.at[k] > 0: // "a speech Ada Finch gave"
+	case r.at[head.end-2] > 0 && head.len() > 2: // "an Ada Finch tweet"
+		k = head.end - 2
+	default:
+		return nil
+	}
+	if k >= src.end || r.at[k] == 0 {
+		return nil
+	}
+	x := &r.mentions[r.at[k]-1]
+	if e := &r.entities[x.ent]; e.typ != TypePerson || r.norm(x.words.end) == "'s" || r.norm(x.words.end) == "'" {
+		return nil
+	}
+	return r.named(x)
+}
+
+// maxIssued is for how many narrative sentences "the statement" may mean what
+// was last issued.
+const maxIssued = 2
+
+// issuer is who issued "the statement", or nil: who spoke last, if the words of
+// that sentence call what they issued by the same noun.
+func (r *resolver) issuer(head wordRange, noun string) *Speaker {
+	if head.len() != 2 || r.norm(head.first) != "the" || r.lastSaid == nil || r.lastSaid.Type == TypeDocument {
+		return nil
+	}
+	sent := int(r.words[r.lastAt].sent)
+	if r.narrative[r.words[head.first].sent]-r.narrative[sent] > maxIssued {
+		return nil
+	}
+	for k := r.sents[sent].first; k < r.sents[sent].end; k++ {
+		if r.norm(k) == noun && r.words[k].region < 0 && k < head.first {
+			return r.lastSaid
 		}
 	}
 	return nil
@@ -266,6 +314,10 @@ func (r *resolver) organisation(head, src wordRange, noun string, indefinite boo
 			return
 		}
 		switch {
+		case len(e.name) == 1 && normalise(e.name[0]) == noun:
+			return // a headline's "Bank" is no name
+		case len(e.name) == 1 && r.lex.nationalities[strings.TrimSuffix(normalise(e.name[0]), "s")]:
+			return // "the bank" are not the Danes
 		case slices.ContainsFunc(e.name, func(w string) bool { return normalise(w) == noun }):
 			score += 3
 		case !r.lex.anyOrg[noun] || e.typ != TypeOrg || r.otherKind(e, noun):
