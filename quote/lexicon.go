@@ -29,6 +29,7 @@ type lexicon struct {
 	countries     map[string]string   // words for a country, its people and its government, and the country
 	roles         map[string]gender   // nouns for what someone is, singular
 	kin           map[string]gender   // nouns for whose relative someone is
+	persons       map[string]bool     // other words for a person who is not named
 	titles        map[string]title    // words that stand before names
 	general       map[string]bool     // role nouns that papers use for anybody in mind
 	modifiers     map[string]bool     // words that stand before titles
@@ -114,7 +115,7 @@ func loadLexicon() (*lexicon, error) {
 		names: map[string]gender{}, roles: map[string]gender{}, kin: map[string]gender{}, titles: map[string]title{},
 		synonyms: map[string][]string{}, nicknames: map[string]string{},
 		places: wordSet(places["places"]), nationalities: wordSet(places["nationalities"]),
-		placeStarts: map[string]bool{}, modifiers: wordSet(roles["modifiers"]), general: wordSet(roles["general"]),
+		placeStarts: map[string]bool{}, modifiers: wordSet(roles["modifiers"]), persons: wordSet(roles["persons"]), general: wordSet(roles["general"]),
 		orgHeads: wordSet(orgs["heads"]), orgNouns: wordSet(orgs["nouns"]),
 		documents: wordSet(orgs["documents"]), groups: wordSet(orgs["groups"]), vague: wordSet(orgs["vague"]),
 		anyOrg: wordSet(orgs["any"]), articles: wordSet(orgs["articles"]), personal: wordSet(orgs["personal"]), parties: map[string]string{}, countries: map[string]string{},

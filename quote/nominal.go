@@ -14,7 +14,7 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 		return nil // rules alone cut such phrases anywhere
 	}
 	switch {
-	case r.endsPlural(head) || r.pack.is(noun, classDeterminer) || noun == "others":
+	case r.endsPlural(head) || r.pack.is(noun, classDeterminer) || noun == "others" || r.many(head):
 		return r.describe(src, TypeGroup)
 	case r.lex.orgNouns[noun]:
 		return r.organisation(head, src, noun, indefinite)
@@ -34,7 +34,7 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 		if r.allCapital(head) {
 			return r.describe(head, TypePerson)
 		}
-		return r.describe(src, TypeUnnamed)
+		return r.unknownNoun(head, src, noun)
 	}
 	if indefinite {
 		if ent := r.namedLater(noun, head); ent >= 0 {
@@ -48,6 +48,37 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 		return r.entitySpeaker(ent)
 	}
 	return r.describe(src, TypeUnnamed)
+}
+
+// many reports whether the noun phrase counts several: "63 percent", "human
+// rights groups", as far as tags tell.
+func (r *resolver) many(head wordRange) bool {
+	if r.base == nil {
+		return false
+	}
+	k := head.end - 1
+	noun := r.norm(k)
+	if noun == "percent" || noun == "%" || noun == "family" || noun == "everyone" || noun == "everybody" {
+		return true
+	}
+	return r.base.Tags[k].String() == "NNS" && !r.words[k].is(capital) && !r.lex.documents[noun] && !r.lex.documents[strings.TrimSuffix(noun, "s")]
+}
+
+// unknownNoun is the speaker that a noun of no known kind stands for: somebody
+// unnamed when its form is one of nouns for people, else nobody that can be told,
+// since most of what has no such form is a thing.
+func (r *resolver) unknownNoun(head, src wordRange, noun string) *Speaker {
+	if r.base == nil || r.lex.persons[noun] {
+		return r.describe(src, TypeUnnamed)
+	}
+	if r.base.Tags[head.end-1].Noun() && !r.words[head.end-1].is(capital) {
+		for _, suffix := range []string{"er", "or", "ist", "ian", "ect", "eer", "ant", "man", "woman", "person"} {
+			if len(noun) > len(suffix)+2 && strings.HasSuffix(noun, suffix) {
+				return r.describe(src, TypeUnnamed)
+			}
+		}
+	}
+	return nil
 }
 
 // allCapital reports whether every word of a phrase of two or more has a capital.

@@ -406,6 +406,9 @@ func (r *resolver) headSegment(src wordRange) wordRange {
 			continue
 		}
 		w := r.norm(k)
+		if r.base != nil && (r.base.Tags[k].Verb() || r.base.Tags[k].String() == "JJ" && r.pack.is(r.norm(k+1), classPreposition) && r.words[k+1].region < 0) && r.base.Tags[k-1].Noun() && !r.words[k].is(capital) {
+			return wordRange{src.first, k} // "a poll released on Friday", "a person familiar"
+		}
 		if r.words[k].is(punct) && w != "-" && w != "&" && w != "'" && w != "''" || r.pack.is(w, classRelative) || r.pack.is(w, classPreposition) && w != "like" {
 			return wordRange{src.first, k}
 		}
