@@ -62,6 +62,41 @@ func loadBenchmark(t testing.TB, gold, questions string) *benchmark {
 	return b
 }
 
+// loadExtracted is loadBenchmark with the quotes that the engine finds, read as
+// an import reads them.
+func loadExtracted(t testing.TB, gold, questions string) *benchmark {
+	t.Helper()
+	b := &benchmark{content: map[string]string{}}
+	l := &library{articles: map[string]*corpus.Article{}, quotes: map[string][]quote.Quote{}}
+	engine, err := quote.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range shared.Lines[shared.Article](t, gold) {
+		for a, err := range corpus.Read(t.Context(), corpus.Input{Name: g.Article + ".txt", Data: strings.NewReader(g.Text)}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.ID, a.Scope = g.Article, corpus.SharedScope
+			if l.quotes[a.Text], err = engine.Extract(t.Context(), a.Document()); err != nil {
+				t.Fatal(err)
+			}
+			l.articles[a.ID] = a
+		}
+		bytes := byteOffsets(g.Text)
+		for _, at := range g.Attributions {
+			var words []string
+			for _, s := range at.Content {
+				words = append(words, g.Text[bytes[s[0]]:bytes[s[1]]])
+			}
+			b.content[g.Article+" "+at.ID] = strings.Join(words, " ")
+		}
+	}
+	b.index = l.open(t)
+	b.questions = shared.Lines[goldQuestion](t, questions)
+	return b
+}
+
 // byteOffsets maps code points to bytes, with the end of the text.
 func byteOffsets(s string) []int {
 	var out []int
