@@ -24,12 +24,12 @@ const (
 // none: rather silence than a quote about something else. Where a speaker is
 // named, that is evidence too; without one more of the topic has to be there.
 const (
-	leastOfSpeaker = 0.15
-	leastOfAnybody = 0.21
+	leastOfSpeaker = 0.10
+	leastOfAnybody = 0.14
 )
 
 // leastShare is the share of the best answer's score that another must have.
-const leastShare = 0.2
+const leastShare = 0.05
 
 // Ask answers one question. An empty Reply.Answers says that the corpus does
 // not answer it.
@@ -97,7 +97,7 @@ func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]A
 		score := 1.0
 		if c.features != nil { // else "what did S say": all of it
 			if score = rank.score(c.features); score > best {
-				best, evidence = score, c.features.evidence()
+				best, evidence = score, learntEvidence.of(c.features)
 			}
 		}
 		answers = append(answers, answerOf(c.Passage, score))
@@ -134,7 +134,7 @@ func (s *Service) rated(ctx context.Context, scopes []string, r *reading) ([]rat
 	if err != nil {
 		return nil, err
 	}
-	m.ask(terms, r.question)
+	m.ask(terms, r.Topic, r.question)
 	hits, err := s.candidates(ctx, scopes, r, m)
 	if err != nil {
 		return nil, err

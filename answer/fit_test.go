@@ -1,39 +1,29 @@
 package answer
 
 import (
-	"cmp"
+	"bytes"
 	"flag"
 	"fmt"
-	"hash/fnv"
+	"go/format"
 	"math"
 	"os"
 	"slices"
-	"strings"
-	"sync"
 	"testing"
 )
 
 var (
-	fitWeights = flag.Bool("fit", false, "learn the ranking's weights from the benchmark and write weights.go")
-	penalty    = flag.Float64("penalty", 1, "weight of the squared weights when learning")
+	fitting = flag.Bool("fit", false, "learn the ranking from the benchmark's development set and write weights.go; reads ../shared")
+	ablate  = flag.Bool("ablate", false, "with -fit, measure the ranking without each ingredient")
+	penalty = 1.0
 )
-
-// asked is one question as the learner sees it: its candidates, and which of
-// them are right.
-type asked struct {
-	article string
-	who     bool // no speaker was named
-	kind    string
-	cands   []features
-	right   []bool
-}
 
 // collect describes the candidates of the benchmark's questions.
 func collect(t testing.TB, b *benchmark) []asked {
+	const likeliest = 70
 	s := New(b.index)
 	var out []asked
 	for _, q := range b.questions {
-		if q.Type != "who" && q.Type != "what" {
+		if q.Type != "who" && q.Type != "what" && q.Type != "unanswerable" {
 			continue
 		}
 		r := s.parser(nil).parse(q.Question)
@@ -41,224 +31,169 @@ func collect(t testing.TB, b *benchmark) []asked {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x := asked{article: q.Article, who: r.Speaker == "", kind: q.Type}
+		x := asked{article: q.Article, kind: q.Type, named: r.Speaker != ""}
 		for _, c := range found {
-			if c.features == nil || c.features[coverArticle]+c.features[senseAround]+c.features[bm25] < 0.3 {
-				continue
+			if c.features != nil {
+				x.candidates = append(x.candidates, *c.features)
+				x.right = append(x.right, b.right(q, answerOf(c.Passage, 0)))
+				x.own = append(x.own, c.ArticleID == q.Article)
 			}
-			x.cands = append(x.cands, *c.features)
-			x.right = append(x.right, b.right(q, answerOf(c.Passage, 0)))
 		}
-		out = append(out, x.prune(70))
+		out = append(out, x.likeliest(likeliest))
 	}
 	return out
 }
 
-func (q asked) prune(n int) asked {
-	type c struct {
-		i int
-		z float64
-	}
-	var cs []c
-	for i, f := range q.cands {
-		cs = append(cs, c{i, f[coverQuote] + f[coverTitle] + f[senseQuote] + f[senseAround] + f[bm25] + f[coverOwn]})
-	}
-	slices.SortFunc(cs, func(a, b c) int { return cmp.Compare(b.z, a.z) })
-	o := asked{article: q.article, who: q.who, kind: q.kind}
-	for k, c := range cs {
-		if k < n || q.right[c.i] {
-			o.cands = append(o.cands, q.cands[c.i])
-			o.right = append(o.right, q.right[c.i])
-		}
-	}
-	return o
+// ingredients of the ranking, for the table of docs/answers.md.
+var ingredients = []struct {
+	name     string
+	features []feature
+}{
+	{"all", nil},
+	{"without what the whole sentence says (gist)", []feature{gistQuote, gistBest, gistAround, gistOwn}},
+	{"without the cosine of words", []feature{senseQuote, senseAround, senseBest}},
+	{"without either", []feature{gistQuote, gistBest, gistAround, gistOwn, senseQuote, senseAround, senseBest}},
+	{"the quote's own words only", []feature{coverAround, coverTitle, coverArticle, coverNear, coverOwn, coverExact, senseAround, gistAround, gistOwn}},
+	{"without echo and order", []feature{echo, order}},
+	{"without the cue", []feature{cue}},
+	{"without kind, length and confidence", []feature{direct, length, short, sure}},
+	{"without BM25's score", []feature{bm25}},
+	{"without the speaker", []feature{fit, self, unnamed}},
 }
 
-// learn fits weights with a softmax over each question's candidates, the
-// likelihood of any right one, and a penalty on squared distance from prior.
-func learn(qs []asked, prior features, penalty float64) features {
-	w := prior
-	var sum features // AdaGrad's
-	for range 150 {
-		var grad features
-		for i := range w {
-			grad[i] = penalty * (w[i] - prior[i])
-		}
-		for _, q := range qs {
-			gradient(q, &w, &grad)
-		}
-		for i := range w {
-			sum[i] += grad[i] * grad[i]
-			if sum[i] > 0 {
-				w[i] -= 0.5 * grad[i] / math.Sqrt(sum[i])
-			}
+// TestFit learns the weights of the ranking:
+//
+//	go test ./answer -run '^TestFit$' -v -fit
+func TestFit(t *testing.T) {
+	if !*fitting {
+		t.Skip("pass -fit to learn the weights of the ranking")
+	}
+	const gold, questions = "quotebench/dev.jsonl", "quotebench/dev.questions.jsonl"
+	engine := collect(t, loadExtracted(t, gold, questions))
+	all := slices.Concat(collect(t, loadBenchmark(t, gold, questions)), engine)
+	if *ablate {
+		for _, c := range ingredients {
+			w := crossValidated(blind(all, c.features), penalty)
+			t.Logf("| %s | %s |", c.name, percent(ranking(blind(engine, c.features), w)))
 		}
 	}
-	return w
-}
-
-// gradient adds that of one question's negative log likelihood.
-func gradient(q asked, w, grad *features) {
-	z := make([]float64, len(q.cands))
-	top := math.Inf(-1)
-	any := false
-	for i := range q.cands {
-		for k, x := range q.cands[i] {
-			z[i] += w[k] * x
-		}
-		top = math.Max(top, z[i])
-		any = any || q.right[i]
-	}
-	if !any {
-		return
-	}
-	var all, good float64
-	for i := range z {
-		z[i] = math.Exp(z[i] - top)
-		all += z[i]
-		if q.right[i] {
-			good += z[i]
-		}
-	}
-	for i := range z {
-		g := z[i] / all
-		if q.right[i] {
-			g -= z[i] / good
-		}
-		for k, x := range q.cands[i] {
-			grad[k] += g * x
-		}
+	learnt := learnBoth(all, penalty)
+	held := crossValidated(all, penalty)
+	t.Logf("engine's quotes: %s, cross-validated %s", percent(ranking(engine, learnt.of)), percent(ranking(engine, held)))
+	es := examples(all, held)
+	weights := logistic(es, evidenceOf[:], 1)
+	thresholds(t, engine, held, weights)
+	if err := os.WriteFile("weights.go", source(learnt, weights), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
-// hits are the shares of questions with a right candidate first, and among the first five.
-func hits(qs []asked, w func(asked) *features) map[string][3]float64 {
-	out := map[string][3]float64{}
-	for _, q := range qs {
-		v := w(q)
-		m := model{weights: *v}
-		best := math.Inf(-1)
-		for i := range q.cands {
-			if q.right[i] {
-				best = math.Max(best, m.raw(&q.cands[i]))
-			}
-		}
-		rank := 0
-		for i := range q.cands {
-			if m.raw(&q.cands[i]) > best {
-				rank++
-			}
-		}
-		c := out[q.kind]
-		c[2]++
-		if !math.IsInf(best, -1) {
-			if rank == 0 {
-				c[0]++
-			}
-			if rank < 5 {
-				c[1]++
-			}
-		}
-		out[q.kind] = c
-	}
-	return out
-}
-
-func fold(article string, n uint32) uint32 {
-	h := fnv.New32a()
-	h.Write([]byte(article))
-	return h.Sum32() % n
-}
-
-const folds = 6
-
-func side(qs []asked, who bool) (out []asked) {
-	for _, q := range qs {
-		if q.who == who {
-			out = append(out, q)
-		}
-	}
-	return out
-}
-
-func without(qs []asked, f uint32) (out []asked) {
-	for _, q := range qs {
-		if fold(q.article, folds) != f {
-			out = append(out, q)
-		}
-	}
-	return out
-}
-
-func drop(qs []asked, k feature) (out []asked) {
-	for _, q := range qs {
-		c := make([]features, len(q.cands))
-		copy(c, q.cands)
-		for i := range c {
-			c[i][k] = 0
-		}
-		q.cands = c
-		out = append(out, q)
-	}
-	return out
-}
-
-type pairOf struct{ who, what features }
-
-func both(qs []asked) pairOf {
-	shared := learn(qs, features{}, *penalty)
-	return pairOf{learn(side(qs, true), shared, *penalty), learn(side(qs, false), shared, *penalty)}
-}
-
-func (p pairOf) of(q asked) *features {
-	if q.who {
-		return &p.who
-	}
-	return &p.what
-}
-
-func cv(train, test []asked) map[string][3]float64 {
-	var ps [folds]pairOf
-	var wg sync.WaitGroup
-	for f := range ps {
-		wg.Go(func() { ps[f] = both(without(train, uint32(f))) })
-	}
-	wg.Wait()
-	return hits(test, func(q asked) *features { p := ps[fold(q.article, folds)]; return p.of(q) })
-}
-
-func show(m map[string][3]float64) string {
+func percent(m map[string][3]float64) string {
 	s := ""
 	for _, k := range []string{"who", "what"} {
-		s += fmt.Sprintf("%s %.1f/%.1f  ", k, 100*m[k][0]/m[k][2], 100*m[k][1]/m[k][2])
+		s += fmt.Sprintf("%s %.1f / %.1f ", k, 100*m[k][0]/m[k][2], 100*m[k][1]/m[k][2])
 	}
 	return s
 }
 
-func TestFit(t *testing.T) {
-	if !*fitWeights {
-		t.Skip("pass -fit to learn the weights")
-	}
-	gold := collect(t, loadBenchmark(t, "quotebench/dev.jsonl", "quotebench/dev.questions.jsonl"))
-	eb := loadExtracted(t, "quotebench/dev.jsonl", "quotebench/dev.questions.jsonl")
-	engine := collect(t, eb)
-	all := append(append([]asked{}, gold...), engine...)
-	p := both(all)
-	t.Log("resubstitution engine", show(hits(engine, p.of)), "gold", show(hits(gold, p.of)))
-	for _, pen := range []float64{0.3, 1, 3} {
-		*penalty = pen
-		fmt.Println("cv", pen, "engine", show(cv(all, engine)), "| engine only", show(cv(engine, engine)))
-	}
-	*penalty = 1
-	if os.Getenv("ABL") != "" {
-		for k := range allFeatures {
-			fmt.Println("cv without", k, "engine", show(cv(drop(all, k), drop(engine, k))))
+// thresholds logs what each threshold of the evidence keeps of the right best
+// candidates, and leaves unanswered of the unanswerable questions and of those
+// put to all other articles.
+func thresholds(t *testing.T, qs []asked, w func(asked) *features, weights []float64) {
+	var e evidence
+	copy(e.weights[:], weights)
+	e.bias = weights[len(weights)-1]
+	for _, named := range []bool{true, false} {
+		for _, least := range []float64{0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5} {
+			var right, kept, foreign, silent, none, left float64
+			for _, q := range qs {
+				if q.named != named {
+					continue
+				}
+				v := w(q)
+				i := q.best(v, func(int) bool { return true })
+				k := q.best(v, func(i int) bool { return !q.own[i] })
+				passes := func(i int) bool { return i >= 0 && e.of(&q.candidates[i]) >= least }
+				switch {
+				case q.kind == "unanswerable":
+					none++
+					if !passes(i) {
+						left++
+					}
+					continue
+				case i >= 0 && q.right[i]:
+					right++
+					if passes(i) {
+						kept++
+					}
+				}
+				foreign++
+				if !passes(k) {
+					silent++
+				}
+			}
+			t.Logf("speaker named %v, evidence %.2f: keeps %.0f of %.0f right, leaves %.0f of %.0f unanswerable and %.0f of %.0f asked elsewhere",
+				named, least, kept, right, left, none, silent, foreign)
 		}
 	}
-	p = both(all)
-	var b strings.Builder
-	for k := range allFeatures {
-		fmt.Fprintf(&b, "%d %.2f %.2f\n", k, p.who[k], p.what[k])
+}
+
+// source writes weights.go.
+func source(m models, e []float64) []byte {
+	var b bytes.Buffer
+	b.WriteString("// Code generated by go test ./answer -run '^TestFit$' -fit; DO NOT EDIT.\n\npackage answer\n\n")
+	b.WriteString("// What was learnt from the benchmark's development questions, answered from\n// people's attributions and from the engine's.\nvar (\n")
+	for _, c := range []struct {
+		name string
+		w    features
+	}{{"whoModel", m.rest}, {"whatModel", m.named}} {
+		fmt.Fprintf(&b, "%s = &model{\nweights: features{\n", c.name)
+		for k := range allFeatures {
+			fmt.Fprintf(&b, "%s: %.2f,\n", featureNames[k], c.w[k])
+		}
+		b.WriteString("},\nslope: 0.4, bias: -3.5,\n}\n")
 	}
-	os.WriteFile("/tmp/w/answers/s/w.txt", []byte(b.String()), 0o644)
+	b.WriteString("learntEvidence = &evidence{\nweights: [len(evidenceOf)]float64{")
+	for _, x := range e[:len(e)-1] {
+		fmt.Fprintf(&b, "%.2f, ", x)
+	}
+	fmt.Fprintf(&b, "},\nbias: %.2f,\n}\n)\n", e[len(e)-1])
+	out, err := format.Source(b.Bytes())
+	if err != nil {
+		return b.Bytes()
+	}
+	return out
+}
+
+var featureNames = [allFeatures]string{
+	"coverQuote", "coverAround", "coverTitle", "coverArticle", "coverBest", "coverNear", "coverOwn", "coverExact", "coverVerbatim",
+	"senseQuote", "senseAround", "senseBest", "gistQuote", "gistBest", "gistAround", "gistOwn",
+	"focus", "echo", "order", "cue", "bm25", "fit", "self", "unnamed", "direct", "length", "short", "sure",
+}
+
+// The learner finds the feature that tells right from wrong.
+func TestLearn(t *testing.T) {
+	var qs []asked
+	for i := range 40 {
+		q := asked{article: fmt.Sprint(i), kind: "who", right: []bool{false, true, false}, own: make([]bool, 3)}
+		for k := range 3 {
+			var f features
+			f[bm25] = float64((i+k)%3) / 2 // noise
+			if k == 1 {
+				f[cue] = 1
+			}
+			q.candidates = append(q.candidates, f)
+		}
+		qs = append(qs, q)
+	}
+	w := crossValidated(qs, 0.1)
+	if r := ranking(qs, w)["who"]; r[0] != r[2] {
+		t.Errorf("%.0f of %.0f first", r[0], r[2])
+	}
+	if v := w(qs[0]); v[cue] < 1 || math.Abs(v[bm25]) > v[cue]/2 {
+		t.Errorf("cue weighs %.2f, noise %.2f", v[cue], v[bm25])
+	}
+	if r := ranking(blind(qs, []feature{cue}), w)["who"]; r[0] == r[2] {
+		t.Error("blind to the cue it still ranks right")
+	}
 }

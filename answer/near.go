@@ -41,7 +41,7 @@ func (s *Service) near(ctx context.Context, scopes []string, p *parser, r *readi
 	if err != nil {
 		return Near{}, err
 	}
-	m.ask(terms, r.Topic)
+	m.ask(terms, r.Topic, r.Topic)
 	for _, h := range res.Hits {
 		if m.exact(m.read(h.Text), m.read(h.Context), m.read(h.Title)) == 0 {
 			continue

@@ -27,6 +27,10 @@ const (
 	senseQuote                   // cosine of what question and quote are about
 	senseAround                  // the same of the paragraph
 	senseBest                    // the same of the quote's best sentence
+	gistQuote                    // cosine of what topic and quote say as a whole
+	gistBest                     // the same of the quote's best sentence
+	gistAround                   // the same of the paragraph
+	gistOwn                      // the same of the quote with its sentence
 	focus                        // how much of the quote the question asks about
 	echo                         // the question's neighbouring words, small ones too, that stand side by side
 	order                        // its weighty neighbouring words that stand close
@@ -66,12 +70,25 @@ func (m *model) score(f *features) float64 {
 	return 1 / (1 + math.Exp(-(m.slope*m.raw(f) + m.bias)))
 }
 
-// evidence is how likely a passage, the best of its question, is about what
-// was asked at all: a logistic regression of right answers against the best
-// passages of a corpus that does not answer. No part of it is BM25's, whose
-// scores don't compare across questions.
-func (f *features) evidence() float64 {
-	return 1 / (1 + math.Exp(-(2.6*f[coverExact] + 2.1*f[coverAround] + 1.05*f[senseQuote] + 1.2*f[senseAround] - 3.4)))
+// evidenceOf are the features that tell whether a passage, the best of its
+// question, is about what was asked at all. None is BM25's, whose scores don't
+// compare across questions.
+var evidenceOf = [...]feature{coverExact, coverAround, coverQuote, senseQuote, senseAround, gistQuote, gistBest, gistOwn, echo}
+
+// evidence is a logistic regression over evidenceOf, of right answers against
+// the best passages of articles that don't answer.
+type evidence struct {
+	weights [len(evidenceOf)]float64
+	bias    float64
+}
+
+// of is the evidence for one passage, from 0 to 1.
+func (e *evidence) of(f *features) float64 {
+	z := e.bias
+	for i, k := range evidenceOf {
+		z += e.weights[i] * f[k]
+	}
+	return 1 / (1 + math.Exp(-z))
 }
 
 // features compares a hit with the question.
@@ -82,12 +99,13 @@ func (m *matcher) features(r *reading, h index.Hit, top float64) features {
 		who = m.read(h.Speaker.Role)
 	}
 	own, verb := surroundings(h.Passage)
-	s := m.read(own)
+	s, full := m.read(own), m.read(h.Text+" "+own)
 	f := features{
 		coverQuote: m.coverage(q), coverAround: m.coverage(q, c, who), coverTitle: m.coverage(q, c, who, t),
 		coverBest: q.sentence, coverNear: c.sentence, coverOwn: m.coverage(q, s),
 		coverExact: m.exact(q, c, who, t), coverVerbatim: m.exact(q),
 		senseQuote: m.about.Cosine(q.about), senseAround: m.about.Cosine(c.about), senseBest: q.sense,
+		gistQuote: m.gist.Cosine(q.gist), gistBest: q.gistBest, gistAround: m.gist.Cosine(c.gist), gistOwn: m.gist.Cosine(full.gist),
 		focus: q.focus(),
 		echo:  m.echo(h.Text), order: m.order(h.Text), cue: m.cueMatch(r, verb),
 		length: math.Log1p(float64(q.words)) / 4, short: max(0, min(1, float64(8-q.words)/6)),

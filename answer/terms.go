@@ -78,6 +78,7 @@ func inEnglish(id meaning.Word) float64 {
 type matcher struct {
 	terms []term
 	about meaning.Sum // what the question is about
+	gist  meaning.Sum // what its topic says as a whole
 	stems stemmer
 	words map[string]*known // by word.norm
 	texts map[string]*match
@@ -98,12 +99,15 @@ func newMatcher() *matcher {
 	return &matcher{stems: stemmer{}, words: map[string]*known{}, texts: map[string]*match{}, articles: map[string]*match{}}
 }
 
-// ask sets the terms that passages are compared with, and the question whose
-// words they are.
-func (m *matcher) ask(terms []term, question string) {
+// ask sets the terms that passages are compared with, and the topic and the
+// question whose words they are.
+func (m *matcher) ask(terms []term, topic, question string) {
 	m.terms = terms
 	for _, t := range terms {
 		m.about.Add(t.id, t.weight)
+	}
+	for _, w := range splitWords(clip(topic, maxInput)) {
+		m.gist.AddGist(meaning.Lookup(w.norm))
 	}
 	m.pairs = map[[2]string]bool{}
 	last := ""
@@ -164,6 +168,8 @@ type match struct {
 	sentence float64     // coverage by the sentence that covers most
 	sense    float64     // the best cosine of a sentence with the question
 	about    meaning.Sum // what the text is about
+	gist     meaning.Sum // what it says as a whole
+	gistBest float64     // the best cosine of a sentence's gist with the topic's
 	words    int
 	// met and weight are sums over the words: how well each stands for some
 	// term, times its weight; and the weights.
@@ -189,8 +195,10 @@ func (m *matcher) read(text string) *match {
 	}
 	out := &match{best: make([]float32, len(m.terms))}
 	sentence := make([]float32, len(m.terms))
-	var about meaning.Sum
+	var about, gist meaning.Sum
 	flush := func() {
+		out.gistBest = max(out.gistBest, m.gist.Cosine(gist))
+		clear(gist)
 		out.sentence = max(out.sentence, m.share(func(i int) float32 { return sentence[i] }))
 		out.sense = max(out.sense, m.about.Cosine(about))
 		clear(sentence)
@@ -203,10 +211,12 @@ func (m *matcher) read(text string) *match {
 		}
 		last = w.end
 		out.words++
+		k := m.word(w.norm)
+		out.gist.AddGist(k.id)
+		gist.AddGist(k.id)
 		if stopWords[w.norm] {
 			continue
 		}
-		k := m.word(w.norm)
 		var meets float32
 		for i, x := range k.fits {
 			out.best[i] = max(out.best[i], x)
