@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+
+	"github.com/whosaid/whosaid/bot/card"
 )
 
 // Config is what a Bot is made of.
@@ -86,7 +89,14 @@ func New(c Config) (*Bot, error) {
 		token: c.Token, client: sender.client, log: c.Logger, onEvent: b.onEvent,
 		backoff: firstBackoff, lost: make(chan struct{}, 1),
 	}
-	h := &handlers{c.Backend, store, &reindexer{backend: c.Backend, log: c.Logger, now: c.Now, every: progressEvery}}
+	cards, err := card.New(filepath.Join(c.StateDir, "fonts"))
+	if err != nil {
+		return nil, fmt.Errorf("making the bot: %w", err)
+	}
+	h := &handlers{
+		backend: c.Backend, store: store, cards: cards,
+		reindex: &reindexer{backend: c.Backend, log: c.Logger, now: c.Now, every: progressEvery},
+	}
 	b.dispatcher = newDispatcher(h.routes(), sender, c.Logger, c.Now)
 	b.dispatcher.handlers, b.stopHandlers = context.WithCancel(context.Background())
 	b.dispatcher.follows, b.stopFollows = context.WithCancel(context.Background())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/whosaid/whosaid/bot/card"
 	"github.com/whosaid/whosaid/index"
 )
 
@@ -56,6 +57,8 @@ func explain(err error, reference string) (m Message, expected bool) {
 		return say("That button has expired.", "Ask again with the command to get fresh buttons."), true
 	case errors.Is(err, errForged), errors.Is(err, errUnknown):
 		return say("I don't know that button or command.", "It may be from an older version of me. Ask again with a command."), true
+	case errors.Is(err, card.ErrNoFont):
+		return say("I can't draw these words.", "No font that I have shows all of their letters. The operator can give me one by installing the Noto fonts."), true
 	case errors.Is(err, index.ErrNotFound):
 		return say("That passage is no longer here.", "Its article may have been removed. Ask again with the command."), true
 	case errors.Is(err, context.DeadlineExceeded):

@@ -18,6 +18,7 @@ type handlers struct {
 	backend Backend
 	store   *store
 	reindex *reindexer
+	cards   painter
 }
 
 // routes names every handler.
@@ -38,6 +39,9 @@ func (h *handlers) routes() router {
 		Click: {
 			actionMore:    {handle: h.more, updates: true},
 			actionContext: {handle: h.context, private: true},
+			actionCard:    {handle: h.card, private: true},
+			actionTone:    {handle: h.tone, updates: true},
+			actionPost:    {handle: h.post},
 			actionReindex: {handle: h.clickReindex, moderators: true, updates: true},
 		},
 	}

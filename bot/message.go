@@ -10,6 +10,7 @@ type Message struct {
 	Content Markdown
 	Embeds  []Embed
 	Rows    [][]Button
+	Files   []File
 	// Ephemeral messages are seen by the member who asked, and nobody else.
 	Ephemeral bool
 }

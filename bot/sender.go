@@ -147,7 +147,11 @@ func (s *sender) once(ctx context.Context, client *http.Client, method, endpoint
 		return nil, context.Cause(ctx)
 	case lane := <-s.lane:
 		defer func() { s.lane <- lane }()
-		b, err := s.session.RequestWithBucketID(method, endpoint, body, lane,
+		kind, encoded, err := encode(body)
+		if err != nil {
+			return nil, err
+		}
+		b, err := s.session.RequestRaw(method, endpoint, kind, encoded, lane, 0,
 			discordgo.WithContext(ctx), discordgo.WithClient(client),
 			discordgo.WithRetryOnRatelimit(false), discordgo.WithRestRetries(1)) // repeats a 502 at once
 		return b, redact(err)

@@ -43,6 +43,7 @@ type standIn struct {
 type sent struct {
 	Method, Path string
 	Body         json.RawMessage
+	Files        map[string][]byte // of a form
 }
 
 // newStandIn starts a stand-in that stops with the test.
@@ -74,7 +75,11 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	path := strings.TrimPrefix(r.URL.Path, "/api/v9")
 	s.check(r, body)
-	got := sent{r.Method, path, body}
+	body, files, err := discordspec.Payload(r, body)
+	if err != nil {
+		s.t.Errorf("%s %s: %v", r.Method, r.URL.Path, err)
+	}
+	got := sent{r.Method, path, body, files}
 	s.mu.Lock()
 	s.requests = append(s.requests, got)
 	s.mu.Unlock()
@@ -102,7 +107,7 @@ func (s *standIn) check(r *http.Request, body []byte) {
 		err = s.spec.Request(r, body)
 	}
 	if err != nil {
-		s.t.Errorf("%s %s is no good: %v\n%s", r.Method, r.URL.Path, err, body)
+		s.t.Errorf("%s %s is no good: %v\n%.2000q", r.Method, r.URL.Path, err, body)
 	}
 }
 

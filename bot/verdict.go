@@ -56,9 +56,7 @@ func verdictView(c answer.Check) Message {
 	e.Author = speakerLine(c.Best.Speaker, c.Best.Kind)
 	e.Footer = sourceLine(*c.Best)
 	m := Message{Embeds: []Embed{e}}
-	if b := contextButton("Context", *c.Best); b != nil {
-		m.Rows = [][]Button{b}
-	}
+	m.Rows = buttonRows(false, contextButton("Context", *c.Best), cardButton("Picture", *c.Best))
 	return m
 }
 

@@ -41,20 +41,20 @@ func listView(l listing, reply answer.Reply, offset int) Message {
 	var m Message
 	shown := reply.Answers[:min(len(reply.Answers), pageSize)]
 	m.Content = listHeading(l, offset, len(shown), max(reply.Total, offset+len(shown)))
-	var buttons []Button
+	var buttons, pictures []Button
 	several := len(shown) > 1 || offset > 0
 	for i, a := range shown {
-		number, label := "", "Context"
+		number, label, picture := "", "Context", "Picture"
 		if several {
 			number = fmt.Sprintf("%d. ", offset+i+1)
 			label = fmt.Sprintf("Context of %d", offset+i+1)
+			picture = fmt.Sprintf("Picture of %d", offset+i+1)
 		}
 		m.Embeds = append(m.Embeds, answerEmbed(number, a))
 		buttons = append(buttons, contextButton(label, a)...)
+		pictures = append(pictures, cardButton(picture, a)...)
 	}
-	if len(buttons) > 0 {
-		m.Rows = append(m.Rows, buttons)
-	}
+	m.Rows = buttonRows(several, buttons, pictures)
 	return m
 }
 
@@ -207,12 +207,14 @@ func contextView(s answer.Surroundings) Message {
 	add(marked(cmp.Or(s.Of, s.Answer.Context), s.Answer, lenParagraph))
 	add(Escape(s.After, lenNeighbour))
 	add(titleLink(s.Answer))
-	return Message{Ephemeral: true, Embeds: []Embed{{
+	m := Message{Ephemeral: true, Embeds: []Embed{{
 		Author:      speakerLine(s.Answer.Speaker, s.Answer.Kind),
 		Description: Markdown(strings.Join(parts, "\n\n")),
 		Footer:      sourceLine(s.Answer),
 		Color:       blurple,
 	}}}
+	m.Rows = buttonRows(false, append(cardButton("Picture", s.Answer), postButton(postQuote, s.Answer)...))
+	return m
 }
 
 // marked is a paragraph with the quote in bold type. What stands before and

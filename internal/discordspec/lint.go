@@ -24,8 +24,9 @@ const (
 // nowhere, classic content in a Components V2 message, and commands or options
 // with capitals in their name or without a description.
 func Lint(r *http.Request, body []byte) error {
-	if len(body) == 0 {
-		return nil
+	r, body, err := unformed(r, body)
+	if err != nil || len(body) == 0 {
+		return err
 	}
 	if strings.HasSuffix(r.URL.Path, "/commands") {
 		return lintCommands(body)
