@@ -15,7 +15,7 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /out/whosaid .
 RUN mkdir /out/data /out/tmp
 
 # Fonts of the scripts that the binary has none for, for pictures of quotes.
-# Without this stage and its COPY the image is 120 MB smaller, and quotes in
+# Without this stage and its COPY the image is about 130 MB smaller, and quotes in
 # Chinese, Japanese, Korean, Hebrew, Hindi or Thai can't be drawn.
 FROM golang:1.26-bookworm AS fonts
 RUN apt-get update \

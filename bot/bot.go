@@ -3,14 +3,17 @@ package bot
 import (
 	"cmp"
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/whosaid/whosaid/bot/card"
 )
@@ -32,6 +35,13 @@ type Config struct {
 	HTTPClient *http.Client
 	// AppID is the application's id; "" takes it from the gateway.
 	AppID string
+	// PublicKey is the application's, in hexadecimal. If it is set, interactions
+	// come over HTTP to [Bot.Interactions], and there is no gateway connection.
+	PublicKey string
+	// Metrics, if set, are kept up to date.
+	Metrics *Metrics
+	// Version of the program, for /about.
+	Version string
 	// Now defaults to time.Now.
 	Now func() time.Time
 	// OnReady, if set, is called each time that the bot is connected and its
@@ -46,6 +56,12 @@ type Bot struct {
 	registrar  *registrar
 	dispatcher *dispatcher
 	ready      chan string // application ids of READY events
+	key        ed25519.PublicKey
+	// identifyEvery is how far apart shards identify; tests shorten it.
+	identifyEvery time.Duration
+	mu            sync.Mutex // guards what Ready reports
+	shards        []*gateway
+	registered    bool
 	// stopHandlers and stopFollows end what runs at a shutdown.
 	stopHandlers context.CancelFunc
 	stopFollows  context.CancelFunc
@@ -74,6 +90,16 @@ func New(c Config) (*Bot, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Metrics == nil {
+		c.Metrics = NewMetrics(prometheus.NewRegistry())
+	}
+	var key ed25519.PublicKey
+	if c.PublicKey != "" {
+		var err error
+		if key, err = publicKey(c.PublicKey); err != nil {
+			return nil, fmt.Errorf("making the bot: %w", err)
+		}
+	}
 	var transport http.RoundTripper
 	if c.HTTPClient != nil {
 		transport = c.HTTPClient.Transport
@@ -82,12 +108,12 @@ func New(c Config) (*Bot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the bot: %w", err)
 	}
-	sender := newSender(newSession(c.Token, nil), transport, c.Logger)
-	b := &Bot{config: c, ready: make(chan string, 1)}
+	sender := newSender(newSession(c.Token, nil), transport, c.Logger, c.Metrics)
+	b := &Bot{config: c, ready: make(chan string, 1), key: key, identifyEvery: identifyEvery}
 	b.registrar = &registrar{sender, store, c.Logger, Commands()}
 	b.gateway = &gateway{
 		token: c.Token, client: sender.client, log: c.Logger, onEvent: b.onEvent,
-		backoff: firstBackoff, lost: make(chan struct{}, 1),
+		backoff: firstBackoff, lost: make(chan struct{}, 1), metrics: c.Metrics,
 	}
 	cards, err := card.New(filepath.Join(c.StateDir, "fonts"))
 	if err != nil {
@@ -97,13 +123,13 @@ func New(c Config) (*Bot, error) {
 		backend: c.Backend, store: store, cards: cards,
 		reindex: &reindexer{backend: c.Backend, log: c.Logger, now: c.Now, every: progressEvery},
 	}
-	b.dispatcher = newDispatcher(h.routes(), sender, c.Logger, c.Now)
+	b.dispatcher = newDispatcher(h.routes(), sender, c.Logger, c.Now, c.Metrics)
 	b.dispatcher.handlers, b.stopHandlers = context.WithCancel(context.Background())
 	b.dispatcher.follows, b.stopFollows = context.WithCancel(context.Background())
 	return b, nil
 }
 
-// Run connects, registers the commands if they changed, and answers until ctx
+// Run connects (or, with a public key, waits for interactions over HTTP), registers the commands if they changed, and answers until ctx
 // ends; then it lets answers under way finish, and returns nil. It fails with a
 // [FatalError] when Discord refuses the bot for good. A Bot runs once.
 func (b *Bot) Run(ctx context.Context) error {
@@ -114,7 +140,11 @@ func (b *Bot) Run(ctx context.Context) error {
 		defer close(registering)
 		b.register(ctx)
 	}()
-	err := b.gateway.run(ctx)
+	run := b.runShards
+	if b.key != nil {
+		run = b.runEndpoint
+	}
+	err := run(ctx)
 	cancel()
 	<-registering
 	b.drain()
@@ -137,6 +167,9 @@ func (b *Bot) register(ctx context.Context) {
 		err := b.registrar.register(ctx, cmp.Or(b.config.AppID, appID))
 		switch {
 		case err == nil:
+			b.mu.Lock()
+			b.registered = true
+			b.mu.Unlock()
 			if b.config.OnReady != nil {
 				b.config.OnReady()
 			}

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/whosaid/whosaid/answer"
 )
 
@@ -27,7 +29,7 @@ func start(t *testing.T, s *standIn, f *fakeBackend, dir string) *Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.gateway.backoff = 10 * time.Millisecond
+	b.gateway.backoff, b.identifyEvery = 10*time.Millisecond, 10*time.Millisecond
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- b.Run(ctx) }()
@@ -369,7 +371,7 @@ func TestGivesUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.gateway.backoff = 10 * time.Millisecond
+		b.gateway.backoff, b.identifyEvery = 10*time.Millisecond, 10*time.Millisecond
 		return b.Run(ctx)
 	}
 	for _, code := range []int{4004, 4010, 4011, 4012, 4013, 4014} {
@@ -438,7 +440,7 @@ func TestSenderRetries(t *testing.T) {
 		}
 		return false
 	}
-	send := newSender(newSession("token", nil), s.client().Transport, quiet())
+	send := newSender(newSession("token", nil), s.client().Transport, quiet(), NewMetrics(prometheus.NewRegistry()))
 	it := &interaction{ID: "1", AppID: "11", Token: "secret-token", Request: Request{ChannelID: "88"}}
 	m := Message{Content: "hello"}
 	err := send.respond(t.Context(), it, wireResponse{Type: 4, Data: budget(m)})

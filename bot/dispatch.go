@@ -30,19 +30,21 @@ type dispatcher struct {
 	sender *sender
 	log    *slog.Logger
 	now    func() time.Time
-	seen   *recent
-	slots  chan struct{} // one for each handler that runs
-	work   sync.WaitGroup
-	mu     sync.RWMutex // guards closed: no work may begin while work is waited for
-	closed bool
+	// metrics count what becomes of interactions.
+	metrics *Metrics
+	seen    *recent
+	slots   chan struct{} // one for each handler that runs
+	work    sync.WaitGroup
+	mu      sync.RWMutex // guards closed: no work may begin while work is waited for
+	closed  bool
 	// handlers and follows bound what runs: at a shutdown, follow-ups are ended
 	// at once, handlers a little later.
 	handlers, follows context.Context
 }
 
-func newDispatcher(rt router, s *sender, log *slog.Logger, now func() time.Time) *dispatcher {
+func newDispatcher(rt router, s *sender, log *slog.Logger, now func() time.Time, metrics *Metrics) *dispatcher {
 	return &dispatcher{
-		router: rt, sender: s, log: log, now: now,
+		router: rt, sender: s, log: log, now: now, metrics: metrics,
 		seen: newRecent(rememberedIDs), slots: make(chan struct{}, maxInFlight),
 	}
 }
@@ -57,19 +59,25 @@ func (d *dispatcher) accept(raw json.RawMessage) {
 	}
 	arrived := d.now()
 	it, err := decode(raw)
+	if err != nil {
+		d.metrics.undecoded.Inc()
+	}
 	if it == nil {
 		d.log.Error("Dropping an interaction", "err", err)
 		return
 	}
+	it.arrived = arrived
 	if !d.seen.add(it.ID) {
+		d.metrics.twice.Inc()
 		d.log.Debug("Dropping an interaction that came twice", "interaction", it.ID)
 		return
 	}
 	if err == nil {
 		select {
 		case d.slots <- struct{}{}:
+			d.metrics.running.Inc()
 			d.work.Go(func() {
-				defer func() { <-d.slots }()
+				defer func() { <-d.slots; d.metrics.running.Dec() }()
 				d.serve(it, arrived)
 			})
 			return
@@ -126,7 +134,7 @@ func (d *dispatcher) serve(it *interaction, arrived time.Time) {
 	case <-patience.C:
 		d.answerLater(ctx, it, done, found)
 	}
-	d.log.Debug("Answered", "interaction", it.ID, "command", it.Request.Name, "took", d.now().Sub(arrived))
+	d.log.Debug("Answered", "interaction", it.ID, "command", d.nameOf(it), "took", d.now().Sub(arrived))
 }
 
 // answer delivers an outcome as the first answer.
@@ -149,6 +157,7 @@ func (d *dispatcher) answer(it *interaction, o outcome, found route) {
 	d.deliver(it, func(ctx context.Context) error {
 		return d.sender.respond(ctx, it, wireResponse{Type: typ, Data: w})
 	})
+	d.count(it, o)
 	d.follow(it, o)
 }
 
@@ -180,6 +189,7 @@ func (d *dispatcher) answerLater(ctx context.Context, it *interaction, done <-ch
 		}
 		return d.sender.replace(ctx, it, d.explain(it, o.err))
 	})
+	d.count(it, o)
 	d.follow(it, o)
 }
 
@@ -196,6 +206,25 @@ func (d *dispatcher) suggest(it *interaction, o outcome) {
 			Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: data,
 		})
 	})
+	d.count(it, o)
+}
+
+// nameOf is a request's name for logs and metrics. One that the router doesn't
+// know may be anything that somebody wrote, and is not repeated.
+func (d *dispatcher) nameOf(it *interaction) string {
+	if _, err := d.router.find(it.Request); err != nil {
+		return "unknown"
+	}
+	return it.Request.Name
+}
+
+// count tells the metrics what became of an interaction.
+func (d *dispatcher) count(it *interaction, o outcome) {
+	command := d.nameOf(it)
+	if it.Request.Kind == Autocomplete {
+		command += " (suggestions)"
+	}
+	d.metrics.answered(command, o, d.now().Sub(it.arrived))
 }
 
 // deliver sends, even while the bot is shutting down.
@@ -203,7 +232,7 @@ func (d *dispatcher) deliver(it *interaction, send func(context.Context) error) 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(d.handlers), deliverWithin)
 	defer cancel()
 	if err := send(ctx); err != nil {
-		d.log.Error("An answer could not be delivered", "err", err, "interaction", it.ID, "command", it.Request.Name)
+		d.log.Error("An answer could not be delivered", "err", err, "interaction", it.ID, "command", d.nameOf(it))
 	}
 }
 
@@ -212,7 +241,7 @@ func (d *dispatcher) deliver(it *interaction, send func(context.Context) error) 
 func (d *dispatcher) explain(it *interaction, err error) Message {
 	m, expected := explain(err, it.ID)
 	if !expected {
-		attrs := []any{"err", err, "interaction", it.ID, "command", it.Request.Name}
+		attrs := []any{"err", err, "interaction", it.ID, "command", d.nameOf(it)}
 		if p := (*panicError)(nil); errors.As(err, &p) {
 			attrs = append(attrs, "stack", string(p.stack))
 		}

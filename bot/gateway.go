@@ -34,6 +34,11 @@ type gateway struct {
 	onEvent func(*discordgo.Event)
 	backoff time.Duration // the first one; tests shorten it
 
+	// shard is this connection's number of count; gate spaces identifies apart.
+	shard, count int
+	gate         *gate
+	metrics      *Metrics
+
 	conns   connections
 	lost    chan struct{} // a connection was lost
 	greeted atomic.Bool   // READY or RESUMED came on the present connection
@@ -85,14 +90,22 @@ func fatal(err error) error {
 // for good.
 func (g *gateway) run(ctx context.Context) error {
 	session, failures := g.newSession(), 0
+	fresh := true // the session will identify
+	defer g.metrics.connected(g.shard, false)
 	for {
 		g.greeted.Store(false)
+		g.metrics.connected(g.shard, false)
+		if fresh && g.gate != nil && !g.gate.pass(ctx) {
+			return nil
+		}
+		fresh = false
 		err := g.open(ctx, session)
 		if err == nil {
 			select {
 			case <-ctx.Done():
 			case <-g.lost:
-				g.log.Warn("The connection to Discord was lost")
+				g.metrics.lost.Inc()
+				g.log.Warn("The connection to Discord was lost", "shard", g.shard)
 			}
 			if g.greeted.Load() {
 				failures = 0
@@ -109,7 +122,7 @@ func (g *gateway) run(ctx context.Context) error {
 			// The session can't be resumed. A fresh one identifies anew, and shows a
 			// fatal close where Open returns it.
 			g.log.Debug("Starting a new gateway session", "err", err)
-			session = g.newSession()
+			session, fresh = g.newSession(), true
 		} else if err != nil {
 			g.log.Warn("Could not connect to Discord", "err", err)
 		}
@@ -117,6 +130,14 @@ func (g *gateway) run(ctx context.Context) error {
 		if !sleep(ctx, g.pause(failures)) {
 			return g.close(session)
 		}
+	}
+}
+
+// shardOf is another connection with the same settings.
+func (g *gateway) shardOf(number int) *gateway {
+	return &gateway{
+		token: g.token, client: g.client, log: g.log, onEvent: g.onEvent, backoff: g.backoff,
+		metrics: g.metrics, shard: number, lost: make(chan struct{}, 1),
 	}
 }
 
@@ -140,6 +161,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 // newSession makes a session that has no past.
 func (g *gateway) newSession() *discordgo.Session {
 	s := newSession(g.token, g.client)
+	s.ShardID, s.ShardCount = g.shard, max(g.count, 1)
 	s.Dialer = &websocket.Dialer{
 		Proxy:            http.ProxyFromEnvironment,
 		HandshakeTimeout: openWithin / 2,
@@ -148,6 +170,7 @@ func (g *gateway) newSession() *discordgo.Session {
 	s.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
 		if e.Type == "READY" || e.Type == "RESUMED" {
 			g.greeted.Store(true)
+			g.metrics.connected(g.shard, true)
 		}
 		g.onEvent(e)
 	})

@@ -40,11 +40,12 @@ type sender struct {
 	callback *http.Client
 	client   *http.Client
 	log      *slog.Logger
+	metrics  *Metrics
 }
 
 // newSender sends through transport (nil means http.DefaultTransport) in the
 // name of the session's token.
-func newSender(session *discordgo.Session, transport http.RoundTripper, log *slog.Logger) *sender {
+func newSender(session *discordgo.Session, transport http.RoundTripper, log *slog.Logger, metrics *Metrics) *sender {
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
@@ -55,6 +56,7 @@ func newSender(session *discordgo.Session, transport http.RoundTripper, log *slo
 		callback: &http.Client{Transport: transport, Timeout: callbackTimeout},
 		client:   &http.Client{Transport: transport, Timeout: requestTimeout},
 		log:      log,
+		metrics:  metrics,
 	}
 	for i := range lanes {
 		s.lane <- "whosaid-" + strconv.Itoa(i)
@@ -154,6 +156,7 @@ func (s *sender) once(ctx context.Context, client *http.Client, method, endpoint
 		b, err := s.session.RequestRaw(method, endpoint, kind, encoded, lane, 0,
 			discordgo.WithContext(ctx), discordgo.WithClient(client),
 			discordgo.WithRetryOnRatelimit(false), discordgo.WithRestRetries(1)) // repeats a 502 at once
+		s.metrics.requested(method, err)
 		return b, redact(err)
 	}
 }
