@@ -120,7 +120,7 @@ func New(c Config) (*Bot, error) {
 		return nil, fmt.Errorf("making the bot: %w", err)
 	}
 	h := &handlers{
-		backend: c.Backend, store: store, cards: cards,
+		backend: c.Backend, store: store, cards: cards, version: c.Version,
 		reindex: &reindexer{backend: c.Backend, log: c.Logger, now: c.Now, every: progressEvery},
 	}
 	b.dispatcher = newDispatcher(h.routes(), sender, c.Logger, c.Now, c.Metrics)

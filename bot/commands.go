@@ -130,6 +130,10 @@ func Commands() []Command {
 			},
 		},
 		{
+			Name: cmdAbout, Type: slash, Contexts: anywhere, Installs: toGuilds,
+			Description: "What this bot is, what it knows, and what it keeps",
+		},
+		{
 			Name: cmdCorpus, Type: slash, Contexts: servers, Installs: toGuilds, Permissions: moderator,
 			Description: "Look after the articles that answers come from",
 			Options: []Option{

@@ -19,6 +19,7 @@ type handlers struct {
 	store   *store
 	reindex *reindexer
 	cards   painter
+	version string // of the program
 }
 
 // routes names every handler.
@@ -29,6 +30,7 @@ func (h *handlers) routes() router {
 			cmdAsk:                       {handle: h.ask},
 			cmdQuotes:                    {handle: h.quotes},
 			cmdVerify:                    {handle: h.verify},
+			cmdAbout:                     {handle: h.about, private: true},
 			cmdCorpus + " " + subStatus:  {handle: h.status, moderators: true, private: true},
 			cmdCorpus + " " + subReindex: {handle: h.askReindex, moderators: true, private: true},
 		},
