@@ -30,6 +30,7 @@ func (h *handlers) routes() router {
 			cmdAsk:                       {handle: h.ask},
 			cmdQuotes:                    {handle: h.quotes},
 			cmdVerify:                    {handle: h.verify},
+			msgWhoSaid:                   {handle: h.whoSaidThis, private: true},
 			cmdAbout:                     {handle: h.about, private: true},
 			cmdCorpus + " " + subStatus:  {handle: h.status, moderators: true, private: true},
 			cmdCorpus + " " + subReindex: {handle: h.askReindex, moderators: true, private: true},

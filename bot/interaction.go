@@ -37,7 +37,10 @@ type Request struct {
 	Focused string
 	// Arg is what follows the action in a custom_id. It may be forged.
 	Arg string
-	// Where and who. GuildID is "" in direct messages; Permissions are the
+	// Target is the text of the message whose menu was used.
+	Target string
+	// Where and who. GuildID is also "" where the bot was brought along by a member who
+	// installed it for themselves: there is no server that has it. GuildID is "" in direct messages; Permissions are the
 	// member's in that channel, as Discord computed them, and 0 in direct messages.
 	GuildID, ChannelID, UserID string
 	Permissions                int64
@@ -81,6 +84,8 @@ func decode(raw []byte) (*interaction, error) {
 		Token   string `json:"token"`
 		Type    Kind   `json:"type"`
 		GuildID string `json:"guild_id"`
+		// Owners tell by kind of installation who authorized the bot here.
+		Owners map[string]json.RawMessage `json:"authorizing_integration_owners"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil {
 		return nil, fmt.Errorf("%w: %w", errUndecodable, err)
@@ -90,6 +95,9 @@ func decode(raw []byte) (*interaction, error) {
 	}
 	it := &interaction{ID: head.ID, AppID: head.AppID, Token: head.Token}
 	it.Request.Kind, it.Request.GuildID = head.Type, head.GuildID
+	if _, byServer := head.Owners[strconv.Itoa(int(discordgo.ApplicationIntegrationGuildInstall))]; len(head.Owners) > 0 && !byServer {
+		it.Request.GuildID = ""
+	}
 	var body struct {
 		ChannelID string `json:"channel_id"`
 		Locale    string `json:"locale"`
@@ -152,11 +160,16 @@ func (r *Request) readCommand(raw json.RawMessage) error {
 	var data struct {
 		Name    string        `json:"name"`
 		Options []givenOption `json:"options"`
+		Target  string        `json:"target_id"`
+		Found   json.RawMessage `json:"resolved"`
 	}
 	if err := json.Unmarshal(raw, &data); err != nil {
 		return err
 	}
 	r.Name = data.Name
+	if data.Target != "" {
+		r.Target = messageText(data.Found, data.Target)
+	}
 	options := data.Options
 	// A subcommand, or a group with one, is an only option without a value.
 	for len(options) == 1 && len(options[0].Value) == 0 {
