@@ -110,7 +110,7 @@ func New(c Config) (*Bot, error) {
 	}
 	sender := newSender(newSession(c.Token, nil), transport, c.Logger, c.Metrics)
 	b := &Bot{config: c, ready: make(chan string, 1), key: key, identifyEvery: identifyEvery}
-	b.registrar = &registrar{sender, store, c.Logger, Commands()}
+	b.registrar = &registrar{sender, store, c.Logger, localized(Commands())}
 	b.gateway = &gateway{
 		token: c.Token, client: sender.client, log: c.Logger, onEvent: b.onEvent,
 		backoff: firstBackoff, lost: make(chan struct{}, 1), metrics: c.Metrics,

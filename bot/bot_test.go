@@ -305,7 +305,7 @@ func TestRegistersOnlyChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range back {
-		c["id"], c["version"], c["name_localizations"] = "1", "2", nil
+		c["id"], c["version"], c["nsfw"] = "1", "2", nil
 		if p, ok := c["default_member_permissions"].(float64); ok {
 			c["default_member_permissions"] = fmt.Sprint(int(p))
 		}

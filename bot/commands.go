@@ -42,25 +42,30 @@ const (
 // type because discordgo's can't be compared with what Discord returns: it
 // sends permissions as text and nulls for everything that is unset.
 type Command struct {
-	Name        string      `json:"name"`
-	Type        int         `json:"type"`
-	Description string      `json:"description,omitempty"` // of slash commands alone
-	Options     []Option    `json:"options,omitempty"`
-	Permissions permissions `json:"default_member_permissions"`
-	Contexts    []int       `json:"contexts"`
-	Installs    []int       `json:"integration_types"`
+	Name        string   `json:"name"`
+	Type        int      `json:"type"`
+	Description string   `json:"description,omitempty"` // of slash commands alone
+	Options     []Option `json:"options,omitempty"`
+	// The names and descriptions by Discord's locale.
+	NameLocal        map[string]string `json:"name_localizations,omitempty"`
+	DescriptionLocal map[string]string `json:"description_localizations,omitempty"`
+	Permissions      permissions       `json:"default_member_permissions"`
+	Contexts         []int             `json:"contexts"`
+	Installs         []int             `json:"integration_types"`
 }
 
 // Option is an option or a subcommand.
 type Option struct {
-	Type         int      `json:"type"`
-	Name         string   `json:"name"`
-	Description  string   `json:"description"`
-	Required     bool     `json:"required,omitempty"`
-	Autocomplete bool     `json:"autocomplete,omitempty"`
-	MinLength    int      `json:"min_length,omitempty"` // characters
-	MaxLength    int      `json:"max_length,omitempty"`
-	Options      []Option `json:"options,omitempty"`
+	Type             int               `json:"type"`
+	Name             string            `json:"name"`
+	Description      string            `json:"description"`
+	Required         bool              `json:"required,omitempty"`
+	Autocomplete     bool              `json:"autocomplete,omitempty"`
+	MinLength        int               `json:"min_length,omitempty"` // characters
+	MaxLength        int               `json:"max_length,omitempty"`
+	Options          []Option          `json:"options,omitempty"`
+	NameLocal        map[string]string `json:"name_localizations,omitempty"`
+	DescriptionLocal map[string]string `json:"description_localizations,omitempty"`
 }
 
 // permissions is a set of permission bits; 0 stands for null, "everybody".

@@ -239,7 +239,7 @@ func (d *dispatcher) deliver(it *interaction, send func(context.Context) error) 
 // explain logs an error if the operator should know it, and puts it in words
 // for the member.
 func (d *dispatcher) explain(it *interaction, err error) Message {
-	m, expected := explain(err, it.ID)
+	m, expected := explain(err, it.ID, it.Request.Locale)
 	if !expected {
 		attrs := []any{"err", err, "interaction", it.ID, "command", d.nameOf(it)}
 		if p := (*panicError)(nil); errors.As(err, &p) {

@@ -158,9 +158,9 @@ type givenOption struct {
 
 func (r *Request) readCommand(raw json.RawMessage) error {
 	var data struct {
-		Name    string        `json:"name"`
-		Options []givenOption `json:"options"`
-		Target  string        `json:"target_id"`
+		Name    string          `json:"name"`
+		Options []givenOption   `json:"options"`
+		Target  string          `json:"target_id"`
 		Found   json.RawMessage `json:"resolved"`
 	}
 	if err := json.Unmarshal(raw, &data); err != nil {
