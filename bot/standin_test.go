@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,7 +27,14 @@ type standIn struct {
 
 	closeWith int // the code that IDENTIFY is answered with, 0 for READY
 	silent    bool
-	forgets   bool // sessions, so that none can be resumed
+	deaf      atomic.Bool // to heartbeats, as a connection is that died unnoticed
+	heartbeat int         // interval in milliseconds, 0 for Discord's
+	forgets   bool        // sessions, so that none can be resumed
+	// taken, if set, gets each request once it was answered well; none is recorded then.
+	taken func(sent)
+	// remembers has events that a resumed session missed sent again, and some that it
+	// didn't, as Discord does.
+	remembers bool
 	// reply overrides the answer to a request; nil takes the usual one.
 	reply func(w http.ResponseWriter, r *http.Request) bool
 
@@ -37,6 +45,7 @@ type standIn struct {
 	arrived    chan sent // each request, as it comes
 	commands   json.RawMessage
 	seq        int
+	history    []any // events by sequence number from 1 on, if remembers
 }
 
 // sent is a request that the bot made.
@@ -80,12 +89,17 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.t.Errorf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
 	got := sent{r.Method, path, body, files}
-	s.mu.Lock()
-	s.requests = append(s.requests, got)
-	s.mu.Unlock()
-	defer func() { s.arrived <- got }()
+	if s.taken == nil {
+		s.mu.Lock()
+		s.requests = append(s.requests, got)
+		s.mu.Unlock()
+		defer func() { s.arrived <- got }()
+	}
 	if s.reply != nil && s.reply(w, r) {
 		return
+	}
+	if s.taken != nil {
+		s.taken(got)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	switch {
@@ -132,7 +146,7 @@ func (s *standIn) serveGateway(w http.ResponseWriter, r *http.Request) {
 	s.conns = append(s.conns, conn)
 	s.mu.Unlock()
 	if !s.silent {
-		conn.WriteJSON(map[string]any{"op": 10, "d": map[string]any{"heartbeat_interval": 41250}})
+		conn.WriteJSON(map[string]any{"op": 10, "d": map[string]any{"heartbeat_interval": cmp.Or(s.heartbeat, 41250)}})
 	}
 	for {
 		var e struct {
@@ -145,7 +159,9 @@ func (s *standIn) serveGateway(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		switch e.Op {
 		case 1:
-			conn.WriteJSON(map[string]any{"op": 11})
+			if !s.deaf.Load() {
+				conn.WriteJSON(map[string]any{"op": 11})
+			}
 		case 2:
 			s.identifies = append(s.identifies, e.D)
 			if s.closeWith != 0 {
@@ -158,6 +174,7 @@ func (s *standIn) serveGateway(w http.ResponseWriter, r *http.Request) {
 				conn.WriteJSON(map[string]any{"op": 9, "d": false})
 				break
 			}
+			s.catchUp(conn, e.D)
 			s.write(conn, "RESUMED", map[string]any{})
 		}
 		s.mu.Unlock()
@@ -167,7 +184,24 @@ func (s *standIn) serveGateway(w http.ResponseWriter, r *http.Request) {
 // write sends an event; s.mu is held.
 func (s *standIn) write(conn *websocket.Conn, typ string, data any) {
 	s.seq++
-	conn.WriteJSON(map[string]any{"op": 0, "s": s.seq, "t": typ, "d": data})
+	event := map[string]any{"op": 0, "s": s.seq, "t": typ, "d": data}
+	if s.remembers {
+		s.history = append(s.history, event)
+	}
+	conn.WriteJSON(event)
+}
+
+// catchUp sends what a session that resumes has missed, and the few events before; s.mu is held.
+func (s *standIn) catchUp(conn *websocket.Conn, resume json.RawMessage) {
+	var from struct {
+		Seq int `json:"seq"`
+	}
+	if !s.remembers || json.Unmarshal(resume, &from) != nil {
+		return
+	}
+	for _, event := range s.history[max(0, min(from.Seq-5, len(s.history))):] {
+		conn.WriteJSON(event)
+	}
 }
 
 // emit sends an event on the newest connection.

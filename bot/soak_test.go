@@ -1,0 +1,229 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"reflect"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/whosaid/whosaid/answer"
+)
+
+// TestSoak has members use the bot at a steady rate while everything around it
+// fails now and then: the gateway is cut, or asks to reconnect, and delivers
+// events twice; the backend is slow, fails or panics; Discord's REST side limits, breaks
+// and dawdles. In the end every interaction was answered once, and nothing has grown.
+//
+// WHOSAID_SOAK=10m sets how long it goes on; by default a few seconds.
+func TestSoak(t *testing.T) {
+	duration := 5 * time.Second
+	if v := os.Getenv("WHOSAID_SOAK"); v != "" {
+		var err error
+		if duration, err = time.ParseDuration(v); err != nil {
+			t.Fatalf("WHOSAID_SOAK: %v", err)
+		}
+	}
+	const perSecond = 50
+	s := newStandIn(t)
+	l := newLedger()
+	s.remembers, s.taken, s.reply = true, l.take, l.fault
+	b := launch(t, Config{Backend: &flakyBackend{fakeBackend: &fakeBackend{reply: answer.Reply{Answers: []answer.Answer{halden(), unknownSpeaker()}}}}, HTTPClient: s.client()})
+	var half runtime.MemStats
+	goroutines := runtime.NumGoroutine()
+	tick := time.NewTicker(time.Second / perSecond)
+	defer tick.Stop()
+	n, total := 0, int(duration.Seconds())*perSecond
+	for ; n < total; n++ {
+		<-tick.C
+		id := strconv.Itoa(1_000_000 + n)
+		l.sent(id)
+		s.emit("INTERACTION_CREATE", soakEvent(n, id))
+		switch {
+		case n%149 == 148:
+			s.dropAll()
+		case n%211 == 210:
+			s.askToReconnect()
+		case n == total/2:
+			runtime.GC()
+			runtime.ReadMemStats(&half)
+		}
+	}
+	eventually(t, "every interaction is answered", func() bool { return l.open() == 0 })
+	b.dispatcher.work.Wait()
+	for _, wrong := range l.wrong() {
+		t.Error(wrong)
+	}
+	s.mu.Lock()
+	s.history = nil // the stand-in's, not the bot's
+	s.mu.Unlock()
+	var end runtime.MemStats
+	eventually(t, "the goroutines of handlers end", func() bool { return runtime.NumGoroutine() <= goroutines+20 })
+	runtime.GC()
+	runtime.ReadMemStats(&end)
+	if grown := int64(end.HeapAlloc) - int64(half.HeapAlloc); grown > 32<<20 {
+		t.Errorf("the heap grew by %d bytes in the second half", grown)
+	}
+	buckets := reflect.ValueOf(b.registrar.sender.session.Ratelimiter).Elem().FieldByName("buckets").Len()
+	if buckets > lanes {
+		t.Errorf("%d rate-limit buckets are kept", buckets)
+	}
+	t.Logf("%d interactions in %v, %d connections, %d faults; first answer p50 %v, p99 %v; heap %d kB at half time, %d kB at the end; %d goroutines at the start, %d at the end; %d buckets",
+		n, duration, s.connections(), l.faults.Load(), l.quantile(.5), l.quantile(.99), half.HeapAlloc>>10, end.HeapAlloc>>10, goroutines, runtime.NumGoroutine(), buckets)
+}
+
+// soakEvent is the nth interaction: commands, suggestions, clicks and nonsense by turns.
+func soakEvent(n int, id string) map[string]any {
+	switch n % 10 {
+	case 0, 1, 2, 3:
+		return command(id, "ask", "question", "question number "+id)
+	case 4:
+		return command(id, "verify", "claim", "the lighthouse stays open")
+	case 5:
+		return event(id, 4, map[string]any{"name": "verify", "options": []any{map[string]any{"type": 3, "name": "speaker", "value": "Mira", "focused": true}}})
+	case 6:
+		return click(id, "context:a1b2c3.q4")
+	case 7:
+		return click(id, "more:3:c=ask&t=lamps")
+	case 8:
+		return event(id, 2, "undecodable")
+	}
+	return command(id, "no-such-command")
+}
+
+// flakyBackend is slow for one question in fifty, and fails or panics for as many.
+type flakyBackend struct {
+	*fakeBackend
+	n atomic.Int64
+}
+
+func (f *flakyBackend) Ask(ctx context.Context, r answer.Request) (answer.Reply, error) {
+	switch f.n.Add(1) % 50 {
+	case 7:
+		panic("a bug")
+	case 17:
+		return answer.Reply{}, errors.New("a fault")
+	case 27:
+		select {
+		case <-ctx.Done():
+			return answer.Reply{}, ctx.Err()
+		case <-time.After(deferAfter + 500*time.Millisecond):
+		}
+	}
+	// The fake remembers what it was asked, which would look like a leak.
+	return f.page(r.Offset, r.Limit), nil
+}
+
+func (f *flakyBackend) Verify(_ context.Context, c answer.Claim) (answer.Check, error) {
+	return answer.Check{Verdict: answer.NotFound, Claim: c.Text}, nil
+}
+
+func (f *flakyBackend) Around(context.Context, []string, string) (answer.Surroundings, error) {
+	return answer.Surroundings{Answer: halden()}, nil
+}
+
+// ledger keeps count of interactions and their answers.
+type ledger struct {
+	mu      sync.Mutex
+	waiting map[string]time.Time // sent, and not answered for good
+	first   map[string]int       // callbacks by interaction
+	thought map[string]bool      // deferred, and still to be answered
+	took    []time.Duration      // until the callback
+	faults  atomic.Int64
+	n       atomic.Int64
+}
+
+func newLedger() *ledger {
+	return &ledger{waiting: map[string]time.Time{}, first: map[string]int{}, thought: map[string]bool{}}
+}
+
+func (l *ledger) sent(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.waiting[id] = time.Now()
+}
+
+// fault fails some of the requests that the bot repeats, and delays some.
+func (l *ledger) fault(w http.ResponseWriter, r *http.Request) bool {
+	n := l.n.Add(1)
+	again := strings.HasSuffix(r.URL.Path, "/messages/@original")
+	switch {
+	case again && n%3 == 0:
+		l.faults.Add(1)
+		w.WriteHeader(http.StatusTooManyRequests)
+		w.Write([]byte(`{"message":"slow down","retry_after":0.02,"global":false}`))
+		return true
+	case again && n%3 == 1:
+		l.faults.Add(1)
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return true
+	case n%100 == 50:
+		l.faults.Add(1)
+		time.Sleep(300 * time.Millisecond)
+	}
+	return false
+}
+
+// take notes a request that Discord took.
+func (l *ledger) take(r sent) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	parts := strings.Split(strings.Trim(r.Path, "/"), "/")
+	switch {
+	case strings.HasSuffix(r.Path, "/callback"):
+		id := parts[1]
+		l.first[id]++
+		l.took = append(l.took, time.Since(l.waiting[id]))
+		if strings.HasPrefix(string(r.Body), `{"type":5`) || strings.HasPrefix(string(r.Body), `{"type":6`) {
+			l.thought[id] = true
+			return
+		}
+		delete(l.waiting, id)
+	case len(parts) >= 3 && parts[0] == "webhooks" && r.Method != http.MethodDelete:
+		id := strings.TrimPrefix(parts[2], "tok")
+		if !l.thought[id] {
+			l.first[id] = 1000 // an answer to what was answered
+		}
+		delete(l.thought, id)
+		delete(l.waiting, id)
+	}
+}
+
+// open is how many interactions wait for an answer.
+func (l *ledger) open() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.waiting)
+}
+
+// wrong lists interactions that weren't answered once.
+func (l *ledger) wrong() (out []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id, n := range l.first {
+		if n != 1 {
+			out = append(out, fmt.Sprintf("interaction %s was answered %d times", id, n))
+		}
+	}
+	return out
+}
+
+// quantile is a quantile of the times until the first answer.
+func (l *ledger) quantile(q float64) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	slices.Sort(l.took)
+	if len(l.took) == 0 {
+		return 0
+	}
+	return l.took[int(q*float64(len(l.took)-1))]
+}
