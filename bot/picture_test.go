@@ -26,7 +26,14 @@ func TestPictures(t *testing.T) {
 		id++
 		s.emit("INTERACTION_CREATE", click(fmt.Sprint(id), customID))
 		got := s.next("/callback")
-		return got, read[callback](t, got)
+		first := read[callback](t, got)
+		if first.Type == 5 || first.Type == 6 { // a busy machine draws for longer than a member waits
+			got = s.next("/messages/@original")
+			flags := first.Data.Flags
+			first.Type, first.Data = map[int]int{5: 4, 6: 7}[first.Type], read[received](t, got)
+			first.Data.Flags = flags
+		}
+		return got, first
 	}
 	drawn := func(got sent) {
 		t.Helper()

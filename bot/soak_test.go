@@ -49,17 +49,25 @@ func TestSoak(t *testing.T) {
 		l.sent(id)
 		s.emit("INTERACTION_CREATE", soakEvent(n, id))
 		switch {
-		case n%149 == 148:
+		// A connection that is lost before it is greeted can't be resumed, and what came
+		// meanwhile is lost with it, at Discord too.
+		case n%149 == 148 && b.Ready() == nil:
 			s.dropAll()
-		case n%211 == 210:
+		case n%211 == 210 && b.Ready() == nil:
 			s.askToReconnect()
 		case n == total/2:
 			runtime.GC()
 			runtime.ReadMemStats(&half)
 		}
 	}
-	eventually(t, "every interaction is answered", func() bool { return l.open() == 0 })
+	for deadline := time.Now().Add(30 * time.Second); l.open() > 0 && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	}
 	b.dispatcher.work.Wait()
+	if n := l.open(); n > 0 {
+		s.mu.Lock()
+		t.Errorf("%d interactions were never answered, like %v; identified %d times", n, l.unanswered(10), len(s.identifies))
+		s.mu.Unlock()
+	}
 	for _, wrong := range l.wrong() {
 		t.Error(wrong)
 	}
@@ -138,12 +146,13 @@ type ledger struct {
 	first   map[string]int       // callbacks by interaction
 	thought map[string]bool      // deferred, and still to be answered
 	took    []time.Duration      // until the callback
+	tries   map[string]int       // of edits
 	faults  atomic.Int64
 	n       atomic.Int64
 }
 
 func newLedger() *ledger {
-	return &ledger{waiting: map[string]time.Time{}, first: map[string]int{}, thought: map[string]bool{}}
+	return &ledger{waiting: map[string]time.Time{}, first: map[string]int{}, thought: map[string]bool{}, tries: map[string]int{}}
 }
 
 func (l *ledger) sent(id string) {
@@ -152,17 +161,22 @@ func (l *ledger) sent(id string) {
 	l.waiting[id] = time.Now()
 }
 
-// fault fails some of the requests that the bot repeats, and delays some.
+// fault puts off the first try of every edit, breaks the second, and delays some of all requests.
 func (l *ledger) fault(w http.ResponseWriter, r *http.Request) bool {
-	n := l.n.Add(1)
-	again := strings.HasSuffix(r.URL.Path, "/messages/@original")
+	n, try := l.n.Add(1), 0
+	if strings.HasSuffix(r.URL.Path, "/messages/@original") {
+		l.mu.Lock()
+		l.tries[r.URL.Path]++
+		try = l.tries[r.URL.Path]
+		l.mu.Unlock()
+	}
 	switch {
-	case again && n%3 == 0:
+	case try == 1:
 		l.faults.Add(1)
 		w.WriteHeader(http.StatusTooManyRequests)
 		w.Write([]byte(`{"message":"slow down","retry_after":0.02,"global":false}`))
 		return true
-	case again && n%3 == 1:
+	case try == 2:
 		l.faults.Add(1)
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return true
@@ -203,6 +217,18 @@ func (l *ledger) open() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.waiting)
+}
+
+// unanswered are the ids of a few that wait.
+func (l *ledger) unanswered(most int) (out []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id := range l.waiting {
+		if out = append(out, id); len(out) == most {
+			break
+		}
+	}
+	return out
 }
 
 // wrong lists interactions that weren't answered once.

@@ -119,14 +119,14 @@ func (p *Painter) lay(c Card) (laid parts, rtl bool, err error) {
 		return p.typer.set(text, style{size, weight, width, lines})
 	}
 	laid.words = p.typer.fit(c.Words, textWidth, sizings[:])
-	laid.speaker = set(c.Speaker, 38, font.WeightSemibold, textWidth, 2)
-	laid.role = set(c.Role, 28, font.WeightNormal, textWidth, 2)
-	laid.date = set(c.Date, 26, font.WeightNormal, textWidth/2, 1)
+	laid.speaker = set(c.Speaker, 42, font.WeightSemibold, textWidth, 2)
+	laid.role = set(c.Role, 32, font.WeightNormal, textWidth, 2)
+	laid.date = set(c.Date, 30, font.WeightNormal, textWidth/2, 1)
 	left := textWidth
 	if len(laid.date.lines) > 0 {
 		left -= width(laid.date.lines[0]) + gap
 	}
-	laid.source = set(c.Source, 26, font.WeightNormal, left, 1)
+	laid.source = set(c.Source, 30, font.WeightNormal, left, 1)
 	return laid, rightToLeft(c.Words), nil
 }
 
