@@ -153,7 +153,7 @@ func (h *handlers) page(ctx context.Context, r Request, l listing, offset int) (
 		return Response{}, err
 	}
 	if reply.Check != nil && offset == 0 {
-		return Response{Message: verdictView(*reply.Check), Verdict: reply.Check.Verdict}, nil
+		return Response{Message: verdictView(*reply.Check, r.locales()...), Verdict: reply.Check.Verdict}, nil
 	}
 	m := listView(l, reply, offset)
 	turn, err := h.pageButtons(r.GuildID, l, reply, offset)
@@ -208,7 +208,7 @@ func (h *handlers) verify(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: verdictView(check), Verdict: check.Verdict}, nil
+	return Response{Message: verdictView(check, r.locales()...), Verdict: check.Verdict}, nil
 }
 
 // context shows the paragraphs around a passage, to who clicked alone.

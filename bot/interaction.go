@@ -44,8 +44,14 @@ type Request struct {
 	// member's in that channel, as Discord computed them, and 0 in direct messages.
 	GuildID, ChannelID, UserID string
 	Permissions                int64
-	Locale                     string
+	// Locale is what the member's client is set to, GuildLocale the server; both as Discord
+	// writes them, "" where unknown.
+	Locale, GuildLocale string
 }
+
+// locales are the languages, best first, of what everybody in the channel
+// reads: the server's before the member's.
+func (r Request) locales() []string { return []string{r.GuildLocale, r.Locale} }
 
 // moderator is the permission that the moderators' commands and buttons need.
 const moderator = discordgo.PermissionManageGuild
@@ -101,6 +107,7 @@ func decode(raw []byte) (*interaction, error) {
 	var body struct {
 		ChannelID string `json:"channel_id"`
 		Locale    string `json:"locale"`
+		Guild     string `json:"guild_locale"`
 		User      *user  `json:"user"`
 		Member    *struct {
 			User        *user  `json:"user"`
@@ -112,7 +119,7 @@ func decode(raw []byte) (*interaction, error) {
 		return it, fmt.Errorf("%w: %w", errUndecodable, err)
 	}
 	r := &it.Request
-	r.ChannelID, r.Locale = body.ChannelID, body.Locale
+	r.ChannelID, r.Locale, r.GuildLocale = body.ChannelID, body.Locale, body.Guild
 	if body.User != nil {
 		r.UserID = body.User.ID
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/whosaid/whosaid/answer"
 )
 
 // slashName is Discord's form of the names of slash commands and options.
@@ -36,7 +38,12 @@ func TestLanguages(t *testing.T) {
 			case strings.HasPrefix(key, "error.") && strings.Contains(text, "{reference}") != (key == "error.failed.hint"):
 				t.Errorf("%s: %s is %q; {reference} belongs into error.failed.hint alone", language, key, text)
 			}
-			if language != "en" && strings.HasPrefix(key, "error.") && text == texts.For("en").Get(key) {
+			for _, hole := range []string{"{speaker}", "{claimed}"} {
+				if strings.Contains(text, hole) != strings.Contains(texts.For("en").Get(key), hole) {
+					t.Errorf("%s: %s is %q, and has %s where English hasn't, or lacks it", language, key, text, hole)
+				}
+			}
+			if language != "en" && !strings.HasPrefix(key, "command.") && text == texts.For("en").Get(key) {
 				t.Errorf("%s: %s is not translated", language, key)
 			}
 		}
@@ -115,5 +122,28 @@ func TestErrorsInTheMembersLanguage(t *testing.T) {
 	}
 	if s := fmt.Sprint(texts.For("de").Get("no.such.key")); s != "no.such.key" {
 		t.Errorf("a key that is missing shows as %q", s)
+	}
+}
+
+// TestVerdictsInTheServersLanguage: what everybody reads is in the server's
+// language, or else in the member's.
+func TestVerdictsInTheServersLanguage(t *testing.T) {
+	best := halden()
+	check := answer.Check{Verdict: answer.Misattributed, Best: &best, Claim: "x", ClaimedSpeaker: "Bo {speaker}"}
+	for _, tc := range []struct{ server, client, want string }{
+		{"de", "fr", "Es war **Mira Halden**, nicht **Bo {speaker}**."}, {"", "fr", "C’était **Mira Halden**"},
+		{"ja", "uk", "Це **Mira Halden**, а не"}, {"en-US", "de", "It was **Mira Halden**"}, {"", "", "It was **Mira Halden**"},
+	} {
+		r := Request{GuildLocale: tc.server, Locale: tc.client}
+		if m := verdictView(check, r.locales()...); !strings.Contains(string(m.Embeds[0].Description), tc.want) {
+			t.Errorf("server %q, client %q: %q lacks %q", tc.server, tc.client, m.Embeds[0].Description, tc.want)
+		}
+	}
+	for _, l := range texts.Languages() {
+		for _, v := range []answer.Verdict{answer.Verbatim, answer.Partial, answer.Altered, answer.Misattributed, answer.NotFound, "unheard of"} {
+			if style := styleOf(v, texts.For(l)); strings.HasPrefix(string(style.title), "verdict.") || style.meaning == "" {
+				t.Errorf("%s: %s has no text", l, v)
+			}
+		}
 	}
 }

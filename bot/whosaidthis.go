@@ -79,7 +79,7 @@ func (h *handlers) whoSaidThis(ctx context.Context, r Request) (Response, error)
 	if err != nil {
 		return Response{}, err
 	}
-	m := verdictView(check)
+	m := verdictView(check, r.Locale)
 	m.Ephemeral = true
 	if check.Best != nil && len(m.Rows) > 0 {
 		m.Rows[0] = append(m.Rows[0], postButton(postQuote, *check.Best)...)
