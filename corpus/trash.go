@@ -3,6 +3,7 @@ package corpus
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 )
@@ -27,7 +28,7 @@ func (s *Store) settleChange(ctx context.Context, j *journal, c Change) error {
 	if j.state == nil {
 		j.state = stateOf(c.Scope, j.changes)
 	}
-	for _, o := range concerned(c, j.changes) {
+	for _, o := range Concerned(c, j.changes) {
 		if o.Action != ActRemove && o.Action != ActAdd {
 			continue
 		}
@@ -38,8 +39,9 @@ func (s *Store) settleChange(ctx context.Context, j *journal, c Change) error {
 	return nil
 }
 
-// concerned is the change, and what it undoes, and what that undid.
-func concerned(c Change, changes []Change) []Change {
+// Concerned is the change, and what it undoes, and what that undid: all of
+// them bear on what is different now. changes are the scope's up to c.
+func Concerned(c Change, changes []Change) []Change {
 	list := []Change{c}
 	for c.Action == ActUndo && len(list) < 1000 {
 		found := false
@@ -122,4 +124,27 @@ func (s *Store) settle(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Removed is an article of the scope that was removed, or ErrNotFound when it
+// wasn't or its blob is gone.
+func (s *Store) Removed(ctx context.Context, scope, id string) (*Article, error) {
+	state, err := s.State(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	if state.Removed[id] > 0 {
+		for _, folder := range []string{path.Join(trashDir, scope), path.Join(articlesDir, scope, id[:2])} {
+			files, err := s.list(ctx, folder)
+			if err != nil {
+				return nil, err
+			}
+			for _, f := range files {
+				if f.id == id {
+					return s.load(ctx, f.name)
+				}
+			}
+		}
+	}
+	return nil, fmt.Errorf("removed article %s: %w", id, ErrNotFound)
 }

@@ -9,7 +9,8 @@
 //	part-…/summary.bin    articles, speakers, publishers
 //
 // [Index.Add] builds one more part, [Index.Reindex] one part that replaces
-// all; either becomes visible with the next CURRENT, to this process at once
+// all, and [Index.Sync] marks what people removed or corrected as dead where it is
+// and adds a part with what is right; each becomes visible with the next CURRENT, to this process at once
 // and to others within a second. Nothing is ever opened for writing twice, so
 // a kill at any moment leaves at worst a folder that no CURRENT names, which
 // the next writer sweeps. Small parts are merged when there are many.
@@ -43,6 +44,8 @@ type Options struct {
 	Store index.Texts
 	// Engine finds their quotes. Its version is kept with the index.
 	Engine index.Extractor
+	// Corrections are applied to what the engine finds; nil for none.
+	Corrections index.Corrections
 	// Logger may be nil.
 	Logger *slog.Logger
 	// LockWait is how long a writer waits for another one to finish; 0 means 10 s.
@@ -57,6 +60,7 @@ type Index struct {
 	dir      string
 	store    index.Texts
 	engine   index.Extractor
+	people   index.Corrections
 	log      *slog.Logger
 	lockWait time.Duration
 	maxParts int
@@ -81,7 +85,7 @@ func Open(ctx context.Context, opts Options) (*Index, error) {
 		return nil, errors.New("opening the index: Dir, Store and Engine must be set")
 	}
 	x := &Index{
-		dir: opts.Dir, store: opts.Store, engine: opts.Engine, log: opts.Logger,
+		dir: opts.Dir, store: opts.Store, engine: opts.Engine, people: opts.Corrections, log: opts.Logger,
 		lockWait: opts.LockWait, maxParts: opts.MaxParts, texts: newTextCache(opts.Store),
 	}
 	if x.log == nil {
@@ -156,9 +160,10 @@ func (x *Index) Stats() index.Stats {
 	defer x.done(s)
 	st := index.Stats{Generation: s.Generation, Built: s.Built, Speakers: s.directory().Len()}
 	for _, p := range s.parts {
-		st.Articles += p.Articles
-		st.Passages += p.Passages
-		st.Quotes += p.Quotes
+		gone := p.gone()
+		st.Articles += p.Articles - gone.articles
+		st.Passages += p.Passages - gone.passages
+		st.Quotes += p.Quotes - gone.quotes
 		st.Bytes += p.bytes()
 	}
 	return st
@@ -175,8 +180,8 @@ func (x *Index) Totals(scopes []string) index.Totals {
 	t := index.Totals{Speakers: s.directory().Count(scopes)}
 	for _, p := range s.parts {
 		for _, scope := range scopes {
-			t.Articles += p.Scopes[scope].Articles
-			t.Quotes += p.Scopes[scope].Quotes
+			t.Articles += p.Scopes[scope].Articles - p.lost[scope].articles
+			t.Quotes += p.Scopes[scope].Quotes - p.lost[scope].quotes
 		}
 	}
 	return t

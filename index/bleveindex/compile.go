@@ -257,6 +257,9 @@ func (c *compiled) filter(ctx context.Context, p *part) (search.Searcher, error)
 // exclude is what they must not be like, nil for nothing.
 func (c *compiled) exclude(ctx context.Context, p *part) (search.Searcher, error) {
 	f := filters{ctx: ctx, part: p}
+	if len(p.deadTerms) > 0 {
+		f.any(fieldArticle, p.deadTerms...)
+	}
 	for _, stem := range c.notStems {
 		f.any(fieldText, stem)
 	}

@@ -83,11 +83,18 @@ func (m *manifest) within(scopes []string) bool {
 	return true
 }
 
-// part is one open part of the index. It is only ever read.
+// part is one open part of the index, as one generation sees it. It is only
+// ever read.
 type part struct {
 	name string
 	manifest
 	*table
+	*files
+	dead // articles that this generation no longer has here
+}
+
+// files are a part's open files, which generations that differ in what is dead share.
+type files struct {
 	engine bleve.Index       // nil when the part has no passages
 	reader bleve.IndexReader // likewise
 	refs   int               // snapshots that use it; guarded by Index.mu
@@ -96,7 +103,7 @@ type part struct {
 // openPart opens the part in dir read-only, after a cheap check: the sizes of
 // all files, the checksums of those that are read whole.
 func openPart(dir string) (*part, error) {
-	p := &part{name: filepath.Base(dir)}
+	p := &part{name: filepath.Base(dir), files: &files{}}
 	b, err := os.ReadFile(filepath.Join(dir, manifestName))
 	if err != nil {
 		return nil, err
@@ -183,7 +190,7 @@ func (p *part) openStore(dir string) (err error) {
 	return nil
 }
 
-func (p *part) close() error {
+func (p *files) close() error {
 	if p.engine == nil {
 		return nil
 	}

@@ -290,7 +290,7 @@ func (x *Index) Passage(ctx context.Context, scopes []string, id string) (index.
 	defer x.done(s)
 	for _, p := range s.parts {
 		row, ok := p.find(id)
-		if !ok {
+		if !ok || p.isDeadRow(row) {
 			continue
 		}
 		hit, err := x.texts.passage(ctx, p, row)

@@ -60,8 +60,8 @@ func (s *snapshot) passages() int {
 // contains reports whether a part holds the article.
 func (s *snapshot) contains(article string) bool {
 	return slices.ContainsFunc(s.parts, func(p *part) bool {
-		_, ok := p.byID()[article]
-		return ok
+		n, ok := p.byID()[article]
+		return ok && !p.isDead(n)
 	})
 }
 
@@ -80,7 +80,9 @@ func (s *snapshot) newDirectory() *directory.Directory {
 				publishers[scope] = map[string]int{}
 			}
 			for name, n := range names {
-				publishers[scope][name] += n
+				if n -= p.lost[scope].publishers[name]; n > 0 {
+					publishers[scope][name] += n
+				}
 			}
 		}
 	}
@@ -106,13 +108,13 @@ func (x *Index) done(s *snapshot) {
 
 // release drops one use of s and closes the parts that nothing uses any more.
 func (x *Index) release(s *snapshot) error {
-	var unused []*part
+	var unused []*files
 	x.mu.Lock()
 	s.refs--
 	if s.refs == 0 {
 		for _, p := range s.parts {
 			if p.refs--; p.refs == 0 {
-				unused = append(unused, p)
+				unused = append(unused, p.files)
 			}
 		}
 	}
@@ -245,6 +247,7 @@ func (x *Index) openParts(s, old *snapshot) (vanished bool) {
 				continue
 			}
 		}
+		p = p.without(s.Dead[name])
 		x.mu.Lock()
 		p.refs++
 		x.mu.Unlock()

@@ -120,11 +120,13 @@ func (t *table) end(n int) int {
 	return t.len()
 }
 
-// directoryCounts are the table's speakers as the directory takes them.
-func (t *table) directoryCounts() []directory.Count {
-	list := make([]directory.Count, len(t.counts))
-	for i, c := range t.counts {
-		list[i] = directory.Count{Scope: c.scope, Speaker: &t.speakers[c.speaker], Quotes: c.quotes}
+// directoryCounts are the part's speakers as the directory takes them.
+func (p *part) directoryCounts() []directory.Count {
+	list := make([]directory.Count, 0, len(p.counts))
+	for _, c := range p.counts {
+		if n := c.quotes - p.lost[c.scope].speakers[c.speaker]; n > 0 {
+			list = append(list, directory.Count{Scope: c.scope, Speaker: &p.speakers[c.speaker], Quotes: n})
+		}
 	}
 	return list
 }
