@@ -9,7 +9,7 @@ const cmdAbout = "about"
 
 // about tells what the bot is, what it knows and what it keeps.
 func (h *handlers) about(ctx context.Context, r Request) (Response, error) {
-	s, err := h.backend.Status(ctx, scopes(r.GuildID))
+	s, err := h.backend.Status(ctx, h.scopes(ctx, r.GuildID))
 	if err != nil {
 		return Response{}, err
 	}

@@ -35,6 +35,12 @@ type Config struct {
 	HTTPClient *http.Client
 	// AppID is the application's id; "" takes it from the gateway.
 	AppID string
+	// Curator is behind the moderators' commands; nil for a bot that answers only.
+	Curator Curator
+	// SharedByDefault has servers that have not decided see the shared corpus.
+	SharedByDefault bool
+	// OperatorGuild is the id of the server whose own corpus is the shared one, or "".
+	OperatorGuild string
 	// PublicKey is the application's, in hexadecimal. If it is set, interactions
 	// come over HTTP to [Bot.Interactions], and there is no gateway connection.
 	PublicKey string
@@ -83,6 +89,8 @@ func New(c Config) (*Bot, error) {
 		return nil, errors.New("making the bot: there is no backend")
 	case c.AppID != "" && !snowflake.MatchString(c.AppID):
 		return nil, fmt.Errorf("making the bot: %q is no application id", c.AppID)
+	case c.OperatorGuild != "" && !snowflake.MatchString(c.OperatorGuild):
+		return nil, fmt.Errorf("making the bot: %q is no server's id", c.OperatorGuild)
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
@@ -121,6 +129,10 @@ func New(c Config) (*Bot, error) {
 	}
 	h := &handlers{
 		backend: c.Backend, store: store, cards: cards, version: c.Version,
+		curation: curation{
+			curator: c.Curator, sharedByDefault: c.SharedByDefault, operatorGuild: c.OperatorGuild,
+			download: downloader(transport), announce: sender.post,
+		},
 		reindex: &reindexer{backend: c.Backend, log: c.Logger, now: c.Now, every: progressEvery},
 	}
 	b.dispatcher = newDispatcher(h.routes(), sender, c.Logger, c.Now, c.Metrics)

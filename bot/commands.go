@@ -146,11 +146,12 @@ func Commands() []Command {
 		{
 			Name: cmdCorpus, Type: slash, Contexts: servers, Installs: toGuilds, Permissions: moderator,
 			Description: "Look after the articles that answers come from",
-			Options: []Option{
+			Options: append([]Option{
 				subcommand(subStatus, "What the corpus holds and how the index is"),
 				subcommand(subReindex, "Rebuild the index from the stored articles"),
-			},
+			}, curationOptions()...),
 		},
+		speakerCommand(),
 	}
 }
 

@@ -143,6 +143,11 @@ func (d *dispatcher) answer(it *interaction, o outcome, found route) {
 		d.suggest(it, o)
 		return
 	}
+	if o.err == nil && o.Modal != nil {
+		d.ask(it, *o.Modal)
+		d.count(it, o)
+		return
+	}
 	typ := discordgo.InteractionResponseChannelMessageWithSource
 	if o.err == nil && found.updates && o.Update {
 		typ = discordgo.InteractionResponseUpdateMessage
@@ -177,6 +182,9 @@ func (d *dispatcher) answerLater(ctx context.Context, it *interaction, done <-ch
 	case o = <-done:
 	case <-ctx.Done():
 		o.err = ctx.Err()
+	}
+	if o.err == nil && o.Modal != nil {
+		o.err = errLateForm
 	}
 	d.deliver(it, func(ctx context.Context) error {
 		switch {

@@ -7,12 +7,14 @@ import (
 	"strings"
 
 	"github.com/whosaid/whosaid/bot/card"
+	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
 )
 
 // Errors that handlers return and members read.
 var (
 	errModeratorsOnly = errors.New("moderators only")
+	errManagersOnly   = errors.New("managers only")
 	errServersOnly    = errors.New("servers only")
 	errBusy           = errors.New("a reindex is already under way")
 	errOver           = errors.New("that reindex is over")
@@ -50,10 +52,16 @@ func explain(err error, reference string, locales ...string) (m Message, expecte
 	switch {
 	case errors.As(err, &option):
 		return say(Escape(option.problem, 300), Escape(option.hint, 300)), true
+	case errors.Is(err, corpus.ErrChange), errors.Is(err, corpus.ErrNotFound):
+		return explainChange(err), true
 	case errors.Is(err, errModeratorsOnly):
 		return text("moderators"), true
+	case errors.Is(err, errManagersOnly):
+		return say("That is for those who manage this server.", "You need the *Manage Server* permission for it; the moderators' role is not enough."), true
 	case errors.Is(err, errServersOnly):
 		return text("servers"), true
+	case errors.Is(err, errLateForm):
+		return say("That took me too long.", "Try again: I can only show a form at once."), true
 	case errors.Is(err, errBusy):
 		return text("busy"), true
 	case errors.Is(err, errOver):

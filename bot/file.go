@@ -2,17 +2,19 @@ package bot
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 
 	"github.com/bwmarrin/discordgo"
 )
 
-// File is a picture that goes with a message.
+// File is a picture, or another file, that goes with a message.
 type File struct {
 	Name string // letters, digits and a dot
 	Alt  string // what it shows, for those who can't see it
 	PNG  []byte
+	Type string // media type of what PNG holds if it is no picture, "" for a PNG
 }
 
 // Discord's bounds of files.
@@ -59,7 +61,7 @@ func encode(body any) (contentType string, b []byte, err error) {
 	if len(files) > 0 {
 		form := make([]*discordgo.File, len(files))
 		for i, f := range files {
-			form[i] = &discordgo.File{Name: f.Name, ContentType: "image/png", Reader: bytes.NewReader(f.PNG)}
+			form[i] = &discordgo.File{Name: f.Name, ContentType: cmp.Or(f.Type, "image/png"), Reader: bytes.NewReader(f.PNG)}
 		}
 		contentType, b, err = discordgo.MultipartBodyWithJSON(body, form)
 	} else if contentType = "application/json"; body != nil {

@@ -20,11 +20,12 @@ type handlers struct {
 	reindex *reindexer
 	cards   painter
 	version string // of the program
+	curation
 }
 
 // routes names every handler.
 func (h *handlers) routes() router {
-	return router{
+	table := routes{
 		SlashCommand: {
 			cmdWho:                       {handle: h.ask},
 			cmdAsk:                       {handle: h.ask},
@@ -48,6 +49,11 @@ func (h *handlers) routes() router {
 			actionReindex: {handle: h.clickReindex, moderators: true, updates: true},
 		},
 	}
+	if h.curator == nil {
+		return router{table: table}
+	}
+	h.addCuration(table)
+	return router{table, h.isModerator}
 }
 
 // option is a text option within its bounds, which count characters.
@@ -137,7 +143,7 @@ func (h *handlers) more(ctx context.Context, r Request) (Response, error) {
 func (h *handlers) page(ctx context.Context, r Request, l listing, offset int) (Response, error) {
 	var reply answer.Reply
 	var err error
-	where := scopes(r.GuildID)
+	where := h.scopes(ctx, r.GuildID)
 	switch l.Command {
 	case cmdQuotes:
 		reply, err = h.backend.Quotes(ctx, answer.Filter{
@@ -204,7 +210,7 @@ func (h *handlers) verify(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	check, err := h.backend.Verify(ctx, answer.Claim{Text: claim, Speaker: speaker, Scopes: scopes(r.GuildID)})
+	check, err := h.backend.Verify(ctx, answer.Claim{Text: claim, Speaker: speaker, Scopes: h.scopes(ctx, r.GuildID)})
 	if err != nil {
 		return Response{}, err
 	}
@@ -216,7 +222,7 @@ func (h *handlers) context(ctx context.Context, r Request) (Response, error) {
 	if !passageID.MatchString(r.Arg) {
 		return Response{}, errForged
 	}
-	s, err := h.backend.Around(ctx, scopes(r.GuildID), r.Arg)
+	s, err := h.backend.Around(ctx, h.scopes(ctx, r.GuildID), r.Arg)
 	if err != nil {
 		return Response{}, err
 	}
@@ -224,7 +230,7 @@ func (h *handlers) context(ctx context.Context, r Request) (Response, error) {
 }
 
 // complete suggests speakers and publishers.
-func (h *handlers) complete(_ context.Context, r Request) (Response, error) {
+func (h *handlers) complete(ctx context.Context, r Request) (Response, error) {
 	prefix := r.Options[r.Focused]
 	if len(prefix) > 4*maxName {
 		return Response{}, nil
@@ -232,11 +238,11 @@ func (h *handlers) complete(_ context.Context, r Request) (Response, error) {
 	var out []Choice
 	switch r.Focused {
 	case optSpeaker:
-		for _, s := range h.backend.Speakers(scopes(r.GuildID), prefix, maxChoices) {
+		for _, s := range h.backend.Speakers(h.scopes(ctx, r.GuildID), prefix, maxChoices) {
 			out = append(out, Choice{speakerChoice(s), s.Name})
 		}
 	case optPublisher:
-		for _, p := range h.backend.Publishers(scopes(r.GuildID), prefix, maxChoices) {
+		for _, p := range h.backend.Publishers(h.scopes(ctx, r.GuildID), prefix, maxChoices) {
 			out = append(out, Choice{p, p})
 		}
 	}
@@ -245,7 +251,7 @@ func (h *handlers) complete(_ context.Context, r Request) (Response, error) {
 
 // status answers /corpus status.
 func (h *handlers) status(ctx context.Context, r Request) (Response, error) {
-	s, err := h.backend.Status(ctx, scopes(r.GuildID))
+	s, err := h.backend.Status(ctx, h.scopes(ctx, r.GuildID))
 	if err != nil {
 		return Response{}, err
 	}
@@ -257,7 +263,7 @@ func (h *handlers) askReindex(ctx context.Context, r Request) (Response, error) 
 	if h.reindex.running() {
 		return Response{}, errBusy
 	}
-	s, err := h.backend.Status(ctx, scopes(r.GuildID))
+	s, err := h.backend.Status(ctx, h.scopes(ctx, r.GuildID))
 	if err != nil {
 		return Response{}, err
 	}

@@ -47,6 +47,10 @@ type Request struct {
 	// Locale is what the member's client is set to, GuildLocale the server; both as Discord
 	// writes them, "" where unknown.
 	Locale, GuildLocale string
+	// Roles are the ids of the member's roles.
+	Roles []string
+	// Attachments are the files that a command was given, by option name.
+	Attachments map[string]Attachment
 }
 
 // locales are the languages, best first, of what everybody in the channel
@@ -56,8 +60,16 @@ func (r Request) locales() []string { return []string{r.GuildLocale, r.Locale} }
 // moderator is the permission that the moderators' commands and buttons need.
 const moderator = discordgo.PermissionManageGuild
 
-// Moderator tells whether the member may look after this server's corpus.
-func (r Request) Moderator() bool {
+// Attachment is a file that Discord keeps for a command. All of it comes from whoever sent it.
+type Attachment struct {
+	URL       string `json:"url"`
+	Filename  string `json:"filename"`
+	MediaType string `json:"content_type"`
+	Size      int64  `json:"size"` // bytes
+}
+
+// Manager tells whether Discord says that the member manages this server.
+func (r Request) Manager() bool {
 	return r.GuildID != "" && r.Permissions&(moderator|discordgo.PermissionAdministrator) != 0
 }
 
@@ -110,8 +122,9 @@ func decode(raw []byte) (*interaction, error) {
 		Guild     string `json:"guild_locale"`
 		User      *user  `json:"user"`
 		Member    *struct {
-			User        *user  `json:"user"`
-			Permissions string `json:"permissions"`
+			User        *user    `json:"user"`
+			Permissions string   `json:"permissions"`
+			Roles       []string `json:"roles"`
 		} `json:"member"`
 		Data json.RawMessage `json:"data"`
 	}
@@ -127,6 +140,7 @@ func decode(raw []byte) (*interaction, error) {
 		if body.Member.User != nil {
 			r.UserID = body.Member.User.ID
 		}
+		r.Roles = body.Member.Roles
 		// Permissions that can't be read are none.
 		r.Permissions, _ = strconv.ParseInt(body.Member.Permissions, 10, 64)
 	}
@@ -190,6 +204,12 @@ func (r *Request) readCommand(raw json.RawMessage) error {
 			s = string(o.Value) // a number or a truth value
 		}
 		r.Options[o.Name] = strings.TrimSpace(s)
+		if a, ok := attached(data.Found)[s]; ok && o.Type == int(discordgo.ApplicationCommandOptionAttachment) {
+			if r.Attachments == nil {
+				r.Attachments = map[string]Attachment{}
+			}
+			r.Attachments[o.Name] = a
+		}
 		if o.Focused {
 			r.Focused = o.Name
 		}
@@ -197,14 +217,53 @@ func (r *Request) readCommand(raw json.RawMessage) error {
 	return nil
 }
 
+// attached are a command's resolved attachments, by id.
+func attached(resolved json.RawMessage) map[string]Attachment {
+	var found struct {
+		Attachments map[string]Attachment `json:"attachments"`
+	}
+	if len(resolved) == 0 || json.Unmarshal(resolved, &found) != nil {
+		return nil
+	}
+	return found.Attachments
+}
+
 func (r *Request) readCustomID(raw json.RawMessage) error {
 	var data struct {
-		CustomID string `json:"custom_id"`
+		CustomID   string      `json:"custom_id"`
+		Components []component `json:"components"`
 	}
 	if err := json.Unmarshal(raw, &data); err != nil {
 		return err
 	}
+	if r.Kind == ModalSubmit {
+		r.Options = map[string]string{}
+		for _, c := range data.Components {
+			c.read(r.Options)
+		}
+	}
 	var err error
 	r.Name, r.Arg, err = splitCustomID(data.CustomID)
 	return err
+}
+
+// component is a field of a modal, or a row or label that holds some.
+type component struct {
+	CustomID   string      `json:"custom_id"`
+	Value      string      `json:"value"`
+	Components []component `json:"components"`
+	Component  *component  `json:"component"`
+}
+
+// read collects the texts by field.
+func (c component) read(into map[string]string) {
+	if c.CustomID != "" {
+		into[c.CustomID] = strings.TrimSpace(c.Value)
+	}
+	for _, inner := range c.Components {
+		inner.read(into)
+	}
+	if c.Component != nil {
+		c.Component.read(into)
+	}
 }

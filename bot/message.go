@@ -48,6 +48,8 @@ type Response struct {
 	Update bool
 	// Verdict is that of a checked claim, for the metrics.
 	Verdict answer.Verdict
+	// Modal, if set, asks the member for more instead of saying anything.
+	Modal *Modal
 	// Choices are the suggestions for Autocomplete.
 	Choices []Choice
 	// Follow, if set, is called once after the message was delivered (or could

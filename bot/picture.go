@@ -93,7 +93,7 @@ func (h *handlers) post(ctx context.Context, r Request) (Response, error) {
 			return Response{}, err
 		}
 		m.Embeds = []Embed{answerEmbed("", s.Answer)}
-		m.Rows = buttonRows(false, contextButton("Context", s.Answer), cardButton("Picture", s.Answer))
+		m.Rows = buttonRows(false, contextButton("Context", s.Answer), cardButton("Picture", s.Answer), wrongButton("Wrong speaker?", s.Answer))
 	} else {
 		resp, err := h.picture(ctx, r, what, passage)
 		if err != nil {
@@ -113,7 +113,7 @@ func (h *handlers) passage(ctx context.Context, r Request, id string) (answer.Su
 	if !passageID.MatchString(id) {
 		return answer.Surroundings{}, errForged
 	}
-	return h.backend.Around(ctx, scopes(r.GuildID), id)
+	return h.backend.Around(ctx, h.scopes(ctx, r.GuildID), id)
 }
 
 // picture draws a quote, with buttons to draw it in the other tone and to share it.

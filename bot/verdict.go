@@ -58,7 +58,7 @@ func verdictView(c answer.Check, locales ...string) Message {
 	e.Author = speakerLine(c.Best.Speaker, c.Best.Kind)
 	e.Footer = sourceLine(*c.Best)
 	m := Message{Embeds: []Embed{e}}
-	m.Rows = buttonRows(false, contextButton(in.Get("button.context"), *c.Best), cardButton(in.Get("button.picture"), *c.Best))
+	m.Rows = buttonRows(false, contextButton(in.Get("button.context"), *c.Best), cardButton(in.Get("button.picture"), *c.Best), wrongButton("Wrong speaker?", *c.Best))
 	return m
 }
 

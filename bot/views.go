@@ -41,20 +41,22 @@ func listView(l listing, reply answer.Reply, offset int) Message {
 	var m Message
 	shown := reply.Answers[:min(len(reply.Answers), pageSize)]
 	m.Content = listHeading(l, offset, len(shown), max(reply.Total, offset+len(shown)))
-	var buttons, pictures []Button
+	var buttons, pictures, wrongs []Button
 	several := len(shown) > 1 || offset > 0
 	for i, a := range shown {
-		number, label, picture := "", "Context", "Picture"
+		number, label, picture, wrong := "", "Context", "Picture", "Wrong speaker?"
 		if several {
 			number = fmt.Sprintf("%d. ", offset+i+1)
 			label = fmt.Sprintf("Context of %d", offset+i+1)
 			picture = fmt.Sprintf("Picture of %d", offset+i+1)
+			wrong = fmt.Sprintf("Wrong speaker of %d?", offset+i+1)
 		}
 		m.Embeds = append(m.Embeds, answerEmbed(number, a))
 		buttons = append(buttons, contextButton(label, a)...)
 		pictures = append(pictures, cardButton(picture, a)...)
+		wrongs = append(wrongs, wrongButton(wrong, a)...)
 	}
-	m.Rows = buttonRows(several, buttons, pictures)
+	m.Rows = buttonRows(several, buttons, pictures, wrongs)
 	return m
 }
 
@@ -213,7 +215,7 @@ func contextView(s answer.Surroundings) Message {
 		Footer:      sourceLine(s.Answer),
 		Color:       blurple,
 	}}}
-	m.Rows = buttonRows(false, append(cardButton("Picture", s.Answer), postButton(postQuote, s.Answer)...))
+	m.Rows = buttonRows(false, cardButton("Picture", s.Answer), postButton(postQuote, s.Answer), wrongButton("Wrong speaker?", s.Answer))
 	return m
 }
 

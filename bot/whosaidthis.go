@@ -69,7 +69,7 @@ func (h *handlers) whoSaidThis(ctx context.Context, r Request) (Response, error)
 	if utf8.RuneCountInString(claim.Text) < 3 {
 		return Response{}, &optionError{"There are no words in that message to look for.", "Pictures, links and emoji say nothing that I could find in an article."}
 	}
-	claim.Scopes = scopes(r.GuildID)
+	claim.Scopes = h.scopes(ctx, r.GuildID)
 	// A name beside a quote is taken for its speaker's only if the corpus knows it:
 	// “Edit: …” accuses nobody.
 	if claim.Speaker != "" && len(h.backend.Speakers(claim.Scopes, claim.Speaker, 1)) == 0 {
