@@ -75,7 +75,9 @@ func (s *stage) startBot(a *app, lib *library) {
 	s.t.Helper()
 	ctx, stop := context.WithCancel(s.ctx)
 	done := make(chan error, 1)
-	go func() { done <- a.serve(ctx, lib, bot.Config{Token: s.Token(), HTTPClient: s.Client()}) }()
+	go func() {
+		done <- a.serve(ctx, lib, bot.Config{Token: s.Token(), HTTPClient: s.Client(), SharedByDefault: true})
+	}()
 	s.stopBot = func() {
 		stop()
 		if err := <-done; err != nil {

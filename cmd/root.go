@@ -104,7 +104,7 @@ and so on), then from the configuration file, in that order of precedence.`,
 	root.SetErr(streams.Err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	addSettingsFlags(root.PersistentFlags())
-	root.AddCommand(a.extractCmd(), a.importCmd(), a.reindexCmd(), a.askCmd(), a.verifyCmd(),
+	root.AddCommand(a.extractCmd(), a.importCmd(), a.exportCmd(), a.reindexCmd(), a.askCmd(), a.verifyCmd(),
 		a.statusCmd(), a.serveCmd(), a.sandboxCmd(), a.doctorCmd())
 	return root
 }

@@ -43,10 +43,15 @@ gateway: enter the address at which Discord reaches it in the developer portal.`
 			if (a.settings.HTTPAddr == "") != (a.settings.PublicKey == "") {
 				return usageError{errors.New("--http-addr and --public-key go together")}
 			}
-			return a.serve(c.Context(), lib, bot.Config{Token: token, PublicKey: a.settings.PublicKey})
+			return a.serve(c.Context(), lib, bot.Config{
+				Token: token, PublicKey: a.settings.PublicKey,
+				SharedByDefault: a.settings.SharedByDefault, OperatorGuild: a.settings.OperatorServer,
+			})
 		},
 	}
 	c.Flags().String("token-file", "", "file that holds the bot's token")
+	c.Flags().Bool("shared-by-default", false, "servers see the shared corpus unless they switch it off")
+	c.Flags().String("operator-server", "", "id of your own Discord server, whose moderators look after the shared corpus")
 	c.Flags().String("metrics-addr", "", "address for /metrics, /healthz and /readyz, like 127.0.0.1:9090")
 	c.Flags().String("http-addr", "", "address for interactions over HTTP, like 127.0.0.1:8080")
 	c.Flags().String("public-key", "", "the application's public key, for --http-addr")
@@ -76,6 +81,9 @@ func (a *app) token() (string, error) {
 func (a *app) serve(ctx context.Context, lib *library, config bot.Config) error {
 	config.Backend = backend{lib.answers, lib}
 	config.Logger = a.log
+	curator := newCurator(lib, a.log)
+	defer curator.close()
+	config.Curator = curator
 	if config.StateDir == "" {
 		config.StateDir = filepath.Join(a.settings.Data, "bot")
 	}

@@ -28,10 +28,13 @@ type settings struct {
 	HTTPAddr    string `koanf:"http-addr"`
 	// PublicKey is the application's, and needed with HTTPAddr.
 	PublicKey string `koanf:"public-key"`
+	// SharedByDefault and OperatorServer say who sees the shared corpus, and who looks after it.
+	SharedByDefault bool   `koanf:"shared-by-default"`
+	OperatorServer  string `koanf:"operator-server"`
 }
 
 // keys of the settings that the environment and the configuration file may give.
-var settingKeys = []string{"data", "log-level", "log-format", "token-file", "addr", "metrics-addr", "http-addr", "public-key"}
+var settingKeys = []string{"data", "log-level", "log-format", "token-file", "addr", "metrics-addr", "http-addr", "public-key", "shared-by-default", "operator-server"}
 
 func addSettingsFlags(f *pflag.FlagSet) {
 	f.String("data", "", "folder that holds all whosaid keeps (default: "+defaultDataHint+")")
