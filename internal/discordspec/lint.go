@@ -17,6 +17,7 @@ const (
 	styleLink     = 5
 	stylePremium  = 6
 	flagV2        = 1 << 15 // IS_COMPONENTS_V2
+	callbackModal = 9
 )
 
 // Lint reports what Discord refuses although its description allows it: embeds
@@ -33,12 +34,16 @@ func Lint(r *http.Request, body []byte) error {
 	}
 	m := struct {
 		message
+		Type int      `json:"type"`
 		Data *message `json:"data"` // of an interaction's callback
 	}{}
 	if err := json.Unmarshal(body, &m); err != nil {
 		return fmt.Errorf("the body is no message: %w", err)
 	}
 	if m.Data != nil {
+		if m.Type == callbackModal { // a form mentions nobody
+			m.Data.AllowedMentions = &mentions{Parse: []string{}}
+		}
 		return m.Data.lint()
 	}
 	return m.lint()
@@ -52,9 +57,11 @@ type message struct {
 	// Components are objects of many types, so they are walked undecoded.
 	Components []map[string]any `json:"components"`
 	// AllowedMentions must be set: without it Discord fires every mention.
-	AllowedMentions *struct {
-		Parse []string `json:"parse"`
-	} `json:"allowed_mentions"`
+	AllowedMentions *mentions `json:"allowed_mentions"`
+}
+
+type mentions struct {
+	Parse []string `json:"parse"`
 }
 
 type embed struct {
