@@ -32,6 +32,8 @@ type Curator interface {
 	Article(ctx context.Context, scope, id string) (*corpus.Article, []index.Passage, error)
 	// Passage is a passage in one of the scopes, or index.ErrNotFound.
 	Passage(ctx context.Context, scopes []string, id string) (index.Passage, error)
+	// FeedState is how a feed that is watched is doing.
+	FeedState(ctx context.Context, scope, url string) (corpus.FeedState, error)
 	// Export writes all that is kept of a scope.
 	Export(ctx context.Context, scope string, w io.Writer) error
 }

@@ -30,10 +30,48 @@ func (h *handlers) feeds(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: feedsView(state.Feeds)}, nil
+	states := make([]corpus.FeedState, len(state.Feeds))
+	for i, f := range state.Feeds {
+		if states[i], err = h.curator.FeedState(ctx, state.Scope, f.URL); err != nil {
+			return Response{}, err
+		}
+	}
+	return Response{Message: feedsView(state.Feeds, states)}, nil
 }
 
-func feedsView(feeds []corpus.Feed) Message {
+// feedWords says how a feed is doing.
+func feedWords(s corpus.FeedState) Markdown {
+	switch {
+	case s.Checked.IsZero():
+		return "not visited yet"
+	case s.Failures > 0:
+		return Markdown(fmt.Sprintf("⚠️ failed %d times, last <t:%d:R>: ", s.Failures, s.Checked.Unix())) + Escape(s.Error, 150)
+	}
+	return Markdown(fmt.Sprintf("%s articles, visited <t:%d:R>", count(s.Articles), s.Checked.Unix()))
+}
+
+// TellOfFeed posts to the channel of the scope's moderators, if they have one,
+// that a feed is dead or lives again.
+func (b *Bot) TellOfFeed(ctx context.Context, news corpus.FeedNews) error {
+	state, err := b.config.Curator.State(ctx, news.Feed.Scope)
+	if err != nil || state.Settings.ReportsChannel == "" {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, postWithin)
+	defer cancel()
+	return b.registrar.sender.post(ctx, state.Settings.ReportsChannel, feedNews(news))
+}
+
+func feedNews(news corpus.FeedNews) Message {
+	e := Embed{Title: "A feed answers again", Color: green, Description: "`" + Code(news.Feed.URL, 300) + "`"}
+	if news.Dead {
+		e.Title, e.Color = "A feed is dead", amber
+		e.Description += "\n" + Escape(news.Error, 500) + "\nI go on trying, ever more rarely. `/corpus feeds` lets you stop it."
+	}
+	return Message{Embeds: []Embed{e}}
+}
+
+func feedsView(feeds []corpus.Feed, states []corpus.FeedState) Message {
 	m := Message{Ephemeral: true}
 	if len(feeds) == 0 {
 		m.Content = "**No feed is watched.** Add one with `/corpus add-feed`."
@@ -42,7 +80,7 @@ func feedsView(feeds []corpus.Feed) Message {
 	text := Markdown("**Feeds that are watched**")
 	var rows [][]Button
 	for i, f := range feeds[:min(len(feeds), maxRows*maxButtons)] {
-		text += Markdown(fmt.Sprintf("\n%d. `", i+1)) + Code(f.URL, 120) + "`"
+		text += Markdown(fmt.Sprintf("\n%d. `", i+1)) + Code(f.URL, 120) + "` · " + feedWords(states[i])
 		if i%maxButtons == 0 {
 			rows = append(rows, nil)
 		}

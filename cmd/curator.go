@@ -51,6 +51,10 @@ func (c *curator) Changes(ctx context.Context, scope string, after int) ([]corpu
 	return c.lib.store.Changes(ctx, scope, after)
 }
 
+func (c *curator) FeedState(ctx context.Context, scope, url string) (corpus.FeedState, error) {
+	return c.lib.store.FeedState(ctx, scope, url)
+}
+
 func (c *curator) Export(ctx context.Context, scope string, w io.Writer) error {
 	return c.lib.store.Export(ctx, w, scope)
 }
