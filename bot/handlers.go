@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/whosaid/whosaid/answer"
+	"github.com/whosaid/whosaid/corpus"
 )
 
 // pageSize is how many answers one message shows.
@@ -271,13 +272,19 @@ func (h *handlers) askReindex(ctx context.Context, r Request) (Response, error) 
 }
 
 // clickReindex answers the buttons that start, dismiss and cancel a reindex.
-func (h *handlers) clickReindex(_ context.Context, r Request) (Response, error) {
+func (h *handlers) clickReindex(ctx context.Context, r Request) (Response, error) {
 	verb, job, _ := strings.Cut(r.Arg, ":")
 	switch {
 	case r.Arg == "start":
 		job, err := h.reindex.begin()
 		if err != nil {
 			return Response{}, err
+		}
+		if h.curator != nil {
+			if _, err := h.decide(ctx, r, corpus.Change{Action: corpus.ActReindex}); err != nil {
+				h.reindex.end()
+				return Response{}, err
+			}
 		}
 		return Response{Message: reindexProgress(job, 0, 0, 0), Follow: h.reindex.run(job)}, nil
 	case r.Arg == "dismiss":

@@ -24,14 +24,13 @@ type curator struct {
 	fetcher *corpus.Fetcher
 	log     *slog.Logger
 
-	mu     sync.Mutex
-	titles map[string]map[string]bot.ArticleLine // by scope and ID; what is known of articles already read
+	titles sync.Map // article ID → bot.ArticleLine, of articles already read: they never change
 }
 
 var _ bot.Curator = (*curator)(nil)
 
 func newCurator(lib *library, log *slog.Logger) *curator {
-	return &curator{lib: lib, fetcher: corpus.NewFetcher(corpus.FetchOptions{}), log: log, titles: map[string]map[string]bot.ArticleLine{}}
+	return &curator{lib: lib, fetcher: corpus.NewFetcher(corpus.FetchOptions{}), log: log}
 }
 
 func (c *curator) close() { c.fetcher.Close() }
@@ -206,30 +205,31 @@ func (c *curator) lines(ctx context.Context, scope string) ([]bot.ArticleLine, e
 	if err != nil {
 		return nil, err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	known := c.titles[scope]
-	if known == nil {
-		known = map[string]bot.ArticleLine{}
-		c.titles[scope] = known
-	}
 	lines := make([]bot.ArticleLine, 0, len(ids))
 	for _, id := range ids {
-		l, ok := known[id]
-		if !ok {
-			switch a, err := c.lib.store.Get(ctx, id); {
-			case ctx.Err() != nil:
-				return nil, ctx.Err()
-			case err != nil:
-				l = bot.ArticleLine{ID: id, Title: "(can't be read)"}
-			default:
-				l = lineOf(a)
-				known[id] = l
-			}
+		l, err := c.line(ctx, id)
+		if err != nil {
+			return nil, err
 		}
 		lines = append(lines, l)
 	}
 	return lines, nil
+}
+
+func (c *curator) line(ctx context.Context, id string) (bot.ArticleLine, error) {
+	if l, ok := c.titles.Load(id); ok {
+		return l.(bot.ArticleLine), nil
+	}
+	a, err := c.lib.store.Get(ctx, id)
+	switch {
+	case ctx.Err() != nil:
+		return bot.ArticleLine{}, ctx.Err()
+	case err != nil:
+		return bot.ArticleLine{ID: id, Title: "(can't be read)"}, nil
+	}
+	l := lineOf(a)
+	c.titles.Store(id, l)
+	return l, nil
 }
 
 func (c *curator) Article(ctx context.Context, scope, id string) (*corpus.Article, []index.Passage, error) {

@@ -4,12 +4,11 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/whosaid/whosaid/bot"
 	"github.com/whosaid/whosaid/corpus"
 )
 
-// watcher watches the feeds that moderators added, and tells them of those that died.
-func (c *curator) watcher(b *bot.Bot) *corpus.Watcher {
+// watcher watches the feeds that moderators added, and has tell tell them of those that died.
+func (c *curator) watcher(tell func(context.Context, corpus.FeedNews) error) *corpus.Watcher {
 	return corpus.NewWatcher(corpus.WatchOptions{
 		Fetcher:  c.fetcher,
 		States:   c.lib.store,
@@ -17,7 +16,7 @@ func (c *curator) watcher(b *bot.Bot) *corpus.Watcher {
 		Articles: c.fromFeed,
 		Tell: func(ctx context.Context, news corpus.FeedNews) {
 			c.log.Info("a feed died or lives again", "scope", news.Feed.Scope, "feed", news.Feed.URL, "dead", news.Dead, "why", news.Error)
-			if err := b.TellOfFeed(ctx, news); err != nil {
+			if err := tell(ctx, news); err != nil {
 				c.log.Warn("moderators could not be told of a feed", "scope", news.Feed.Scope, "feed", news.Feed.URL, "err", err)
 			}
 		},

@@ -113,7 +113,7 @@ func (a *app) serve(ctx context.Context, lib *library, config bot.Config) error 
 	group.Go(func() error { return serveHTTP(ctx, ops, opsHandler(reg, b.Ready), a.log) })
 	group.Go(func() error { return serveHTTP(ctx, endpoint, b.Interactions(), a.log) })
 	group.Go(func() error {
-		_ = curator.watcher(b).Run(ctx) // it ends with ctx alone
+		_ = curator.watcher(b.TellOfFeed).Run(ctx) // it ends with ctx alone
 		return nil
 	})
 	group.Go(func() error { return b.Run(ctx) })
