@@ -24,7 +24,7 @@ func aboutView(s Status, version string) Message {
 			"Try `/who` with words that you remember, `/ask` with a question, `/quotes` with a name, or `/verify` with a quote that you doubt.",
 		Fields: []Field{
 			field("Articles", count(s.Articles)), field("Quotes", count(s.Quotes)), field("Speakers", count(s.Speakers)),
-			{Name: "Privacy", Value: "I read no messages. What you ask me is answered and forgotten; only a question too long for its page buttons is kept, for 30 days. I can be wrong about who said something: the *Context* button shows the paragraph."},
+			{Name: "Privacy", Value: "I read no messages. What you ask me is answered and forgotten; only a question too long for its page buttons is kept, for 30 days, and reports and moderators' changes, with who made them. I can be wrong about who said something: the *Context* button shows the paragraph."},
 		},
 		Footer: "Version " + Plain(cmp.Or(version, "unknown"), 60) + " · free software under the MIT licence",
 	}}}
