@@ -144,3 +144,31 @@ func TestHostileExports(t *testing.T) {
 		})
 	}
 }
+
+func FuzzRestore(f *testing.F) {
+	var real bytes.Buffer
+	s, err := Open(f.TempDir())
+	if err != nil {
+		f.Fatal(err)
+	}
+	put(f, s, sampleArticle(1))
+	record(f, s, Change{Action: ActHide, Name: "A"})
+	if err := s.Export(f.Context(), &real); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(real.Bytes())
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, export []byte) {
+		dir := t.TempDir()
+		s := openStore(t, dir)
+		_, _ = s.Restore(t.Context(), bytes.NewReader(export))
+		if errs := s.Damaged(t.Context()); len(errs) > 0 {
+			t.Error(errs)
+		}
+		for _, err := range s.All(t.Context()) {
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
