@@ -11,7 +11,8 @@ import (
 
 // Curator is what the moderators' commands need of the rooms below.
 // Implementations are safe for concurrent use and heed their context; what
-// they are told to do is on disk, and shows in answers, when they return.
+// they are told to do is on disk when they return, and shows in answers then, or
+// soon after where that takes long.
 type Curator interface {
 	// State is what people decided about a scope.
 	State(ctx context.Context, scope string) (*corpus.State, error)

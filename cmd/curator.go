@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/whosaid/whosaid/bot"
 	"github.com/whosaid/whosaid/corpus"
@@ -24,16 +25,60 @@ type curator struct {
 	fetcher *corpus.Fetcher
 	log     *slog.Logger
 
+	life       context.Context // ends with close
+	stop       context.CancelFunc
+	background sync.WaitGroup // of what follows decisions
+
 	titles sync.Map // article ID → bot.ArticleLine, of articles already read: they never change
 }
 
 var _ bot.Curator = (*curator)(nil)
 
 func newCurator(lib *library, log *slog.Logger) *curator {
-	return &curator{lib: lib, fetcher: corpus.NewFetcher(corpus.FetchOptions{}), log: log}
+	c := &curator{lib: lib, fetcher: corpus.NewFetcher(corpus.FetchOptions{}), log: log}
+	c.life, c.stop = context.WithCancel(context.Background())
+	return c
 }
 
-func (c *curator) close() { c.fetcher.Close() }
+// close ends what is still under way; the next start makes it good.
+func (c *curator) close() {
+	c.stop()
+	c.background.Wait()
+	c.fetcher.Close()
+}
+
+const (
+	followWithin = 15 * time.Second // that a decision waits for the index to follow
+	followAgain  = 5 * time.Second  // after a failure
+)
+
+// follow has the index follow the decisions, and waits for that for a while: a
+// rule about somebody whom thousands of articles quote may take minutes, and
+// another process may be writing to the index.
+func (c *curator) follow(ctx context.Context) {
+	done := make(chan struct{})
+	c.background.Go(func() {
+		defer close(done)
+		for {
+			err := c.lib.idx.Sync(c.life)
+			if err == nil || c.life.Err() != nil {
+				return
+			}
+			c.log.Warn("the index does not follow a decision yet", "err", err, "again_in", followAgain)
+			select {
+			case <-c.life.Done():
+			case <-time.After(followAgain):
+			}
+		}
+	})
+	wait := time.NewTimer(followWithin)
+	defer wait.Stop()
+	select {
+	case <-done:
+	case <-wait.C:
+	case <-ctx.Done():
+	}
+}
 
 // Bounds of what one command adds.
 const (
@@ -58,16 +103,14 @@ func (c *curator) Export(ctx context.Context, scope string, w io.Writer) error {
 	return c.lib.store.Export(ctx, w, scope)
 }
 
-// Decide notes the change, and has the index follow. The change stands even
-// if that fails: then the index follows later.
+// Decide notes the change, and has the index follow. The change stands whenever
+// that is done.
 func (c *curator) Decide(ctx context.Context, change corpus.Change) (corpus.Change, error) {
 	change, err := c.lib.store.Record(ctx, change)
 	if err != nil {
 		return change, err
 	}
-	if err := c.lib.idx.Sync(context.WithoutCancel(ctx)); err != nil {
-		c.log.Warn("the index does not follow a change yet", "change", change.Seq, "scope", change.Scope, "err", err)
-	}
+	c.follow(ctx)
 	return change, nil
 }
 
@@ -165,7 +208,28 @@ func (a *adding) finish(ctx context.Context) (bot.Added, error) {
 	if len(fresh) != 1 {
 		added.Last = 0
 	}
-	return added, a.lib.idx.Add(ctx, fresh, nil)
+	if err := a.lib.idx.Add(ctx, fresh, nil); err != nil {
+		// It is stored, and found at the next start or reindex.
+		a.log.Warn("what was added is not indexed yet", "scope", a.scope, "err", err)
+		added.Failed = append(added.Failed, "The index is busy; what was added answers a little later.")
+		a.catchUpLater(fresh)
+	}
+	return added, nil
+}
+
+// catchUpLater indexes articles as soon as the index can be written to.
+func (c *curator) catchUpLater(ids []string) {
+	c.background.Go(func() {
+		for c.life.Err() == nil {
+			if err := c.lib.idx.Add(c.life, ids, nil); err == nil {
+				return
+			}
+			select {
+			case <-c.life.Done():
+			case <-time.After(followAgain):
+			}
+		}
+	})
 }
 
 // shorten cuts a text to at most n bytes, on one line.

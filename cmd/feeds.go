@@ -58,9 +58,9 @@ func (c *curator) fromFeed(ctx context.Context, feed corpus.WatchedFeed, article
 			fresh = append(fresh, a.ID)
 		}
 	}
-	// What is stored and not indexed is found at the next start.
 	if err := c.lib.idx.Add(ctx, fresh, nil); err != nil {
 		c.log.Warn("what is new in a feed is not indexed yet", "scope", feed.Scope, "feed", feed.URL, "err", err)
+		c.catchUpLater(fresh)
 	}
 	return nil
 }
