@@ -23,7 +23,7 @@ const (
 // here: TestPermissions fails without one.
 var permitted = map[Kind]map[string]allowed{
 	SlashCommand: {
-		"who": everybody, "ask": everybody, "quotes": everybody, "verify": everybody, "about": everybody,
+		"who": everybody, "ask": everybody, "quotes": everybody, "verify": everybody, "about": everybody, "Who said this?": everybody,
 		"corpus status": moderators, "corpus reindex": moderators, "corpus add": moderators, "corpus add-feed": moderators,
 		"corpus feeds": moderators, "corpus list": moderators, "corpus show": moderators, "corpus remove": moderators,
 		"corpus export": moderators, "corpus reports": moderators, "corpus audit": moderators, "corpus settings": managers,
