@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -14,16 +15,25 @@ import (
 )
 
 func (a *app) importCmd() *cobra.Command {
-	return &cobra.Command{
-		Use:   "import PATH_OR_URL...",
+	var columns string
+	c := &cobra.Command{
+		Use:   "import [--columns KEY=COLUMN,...] PATH_OR_URL...",
 		Short: "Read articles into the corpus and index them",
-		Long: `Reads files, folders, web pages and feeds into the corpus and indexes them. An
-article that is there already is left as it is. What can't be read is named,
-and the rest goes on.`,
+		Long: `Reads files, folders, archives, web pages, feeds and sitemaps into the corpus
+and indexes them. An article that is there already is left as it is. What can't
+be read is named, and the rest goes on.
+
+The columns of a table and the fields of JSON lines are found by their usual
+names; --columns names those that are called otherwise.`,
 		Example: `  whosaid import article.txt ~/clippings
-  whosaid import https://example.org/story.html https://example.org/feed.xml`,
+  whosaid import https://example.org/story.html https://example.org/feed.xml
+  whosaid import --columns text=Wortlaut,date=Datum speeches.csv`,
 		Args: args(cobra.MinimumNArgs(1)),
 		RunE: func(c *cobra.Command, from []string) error {
+			mapping, err := corpus.ParseColumns(columns)
+			if err != nil {
+				return usageError{err}
+			}
 			lib, err := a.openToWrite(c.Context())
 			if err != nil {
 				return err
@@ -32,9 +42,11 @@ and the rest goes on.`,
 			if err := a.repair(c.Context(), lib); err != nil {
 				return err
 			}
-			return newImporter(a, lib).run(c.Context(), from)
+			return newImporter(a, lib).run(c.Context(), from, corpus.SourceOptions{Columns: mapping})
 		},
 	}
+	c.Flags().StringVar(&columns, "columns", "", "columns that hold "+strings.Join(corpus.ColumnKeys(), ", ")+", as KEY=COLUMN,...")
+	return c
 }
 
 // Bounds of what is stored and indexed at one go. A larger chunk makes fewer
@@ -59,8 +71,8 @@ type importer struct {
 
 func newImporter(a *app, lib *library) *importer { return &importer{app: a, lib: lib} }
 
-func (im *importer) run(ctx context.Context, from []string) error {
-	sources, err := corpus.Sources(ctx, from, corpus.SourceOptions{})
+func (im *importer) run(ctx context.Context, from []string, opt corpus.SourceOptions) error {
+	sources, err := corpus.Sources(ctx, from, opt)
 	if err != nil {
 		im.fail(err)
 	}

@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"bytes"
 	"context"
 	"iter"
 )
@@ -25,6 +26,13 @@ type Format struct {
 	Name       string   // as messages name it: "HTML"
 	Extensions []string // lower case, with the dot: ".html"
 	MIMETypes  []string // lower case, without parameters: "text/html"
+	// certain says that what sniff knows is this format, whatever its name.
+	certain bool
+	// zipped formats are zip archives inside, which only the name may tell from others.
+	zipped bool
+	// container formats hold inputs of other formats, whose articles are
+	// complete when they are yielded.
+	container bool
 	// sniff reports whether the first bytes of an input (up to sniffSize) look
 	// like this format; nil for a format that only its name gives away.
 	sniff func(head []byte) bool
@@ -35,7 +43,95 @@ type Format struct {
 // Formats are the formats that [Read] knows. The order is the order of
 // sniffing, from the most telling signature to the least.
 func Formats() []Format {
+	return append(binaryFormats(), textFormats()...)
+}
+
+// binaryFormats are those that no text editor shows.
+func binaryFormats() []Format {
 	return []Format{
+		{
+			Name:       "PDF",
+			Extensions: []string{".pdf"},
+			MIMETypes:  []string{"application/pdf"},
+			certain:    true,
+			sniff:      signature("%PDF-"),
+			read:       readPDF,
+		},
+		{
+			Name:       "EPUB",
+			Extensions: []string{".epub"},
+			MIMETypes:  []string{"application/epub+zip"},
+			certain:    true,
+			zipped:     true,
+			sniff:      sniffEPUB,
+			read:       readEPUB,
+		},
+		{
+			Name:       "DOCX",
+			Extensions: []string{".docx"},
+			MIMETypes:  []string{"application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+			certain:    true,
+			zipped:     true,
+			sniff:      sniffDOCX,
+			read:       readDOCX,
+		},
+		{
+			Name:       "zip",
+			Extensions: []string{".zip"},
+			MIMETypes:  []string{"application/zip"},
+			certain:    true,
+			container:  true,
+			sniff:      sniffZip,
+			read:       readZip,
+		},
+		{
+			Name:       "gzip",
+			Extensions: []string{".gz", ".tgz"},
+			MIMETypes:  []string{"application/gzip", "application/x-gzip"},
+			certain:    true,
+			container:  true,
+			sniff:      signature("\x1f\x8b"),
+			read:       readGzip,
+		},
+		{
+			Name:       "tar",
+			Extensions: []string{".tar"},
+			MIMETypes:  []string{"application/x-tar"},
+			certain:    true,
+			container:  true,
+			sniff:      sniffTar,
+			read:       readTar,
+		},
+		{
+			Name:       "WARC",
+			Extensions: []string{".warc"},
+			MIMETypes:  []string{"application/warc"},
+			certain:    true,
+			container:  true,
+			sniff:      signature("WARC/"),
+			read:       readWARC,
+		},
+	}
+}
+
+// textFormats are text in some encoding.
+func textFormats() []Format {
+	return []Format{
+		{
+			Name:       "feed",
+			Extensions: []string{".rss", ".atom"},
+			MIMETypes:  []string{"application/rss+xml", "application/atom+xml", "application/feed+json"},
+			certain:    true,
+			container:  true,
+			sniff:      isFeed,
+			read:       readFeed,
+		},
+		{
+			Name:    "sitemap",
+			certain: true,
+			sniff:   isSitemap,
+			read:    readSitemap,
+		},
 		{
 			Name:       "HTML",
 			Extensions: []string{".html", ".htm", ".xhtml"},
@@ -49,6 +145,12 @@ func Formats() []Format {
 			MIMETypes:  []string{"application/jsonl", "application/x-ndjson", "application/json"},
 			sniff:      sniffJSON,
 			read:       readJSONLines,
+		},
+		{
+			Name:       "CSV",
+			Extensions: []string{".csv", ".tsv"},
+			MIMETypes:  []string{"text/csv", "text/tab-separated-values"},
+			read:       readCSV,
 		},
 		{
 			Name:       "Markdown",
@@ -65,4 +167,9 @@ func Formats() []Format {
 			read:       readText,
 		},
 	}
+}
+
+// signature makes a sniffer of the bytes that a format begins with.
+func signature(magic string) func([]byte) bool {
+	return func(head []byte) bool { return bytes.HasPrefix(head, []byte(magic)) }
 }

@@ -184,7 +184,8 @@ func elementKind(a atom.Atom, around ParagraphKind) ParagraphKind {
 	return around
 }
 
-// setBlocks makes the blocks the article's text and paragraphs, with their origin in source.
+// setBlocks makes the blocks the article's text and paragraphs, with their origin
+// in source, or without one where flat is nil.
 func (a *Article) setBlocks(source string, flat *flatText, blocks []block) {
 	var text strings.Builder
 	spans := make([]span, len(blocks))
@@ -197,7 +198,9 @@ func (a *Article) setBlocks(source string, flat *flatText, blocks []block) {
 		spans[i] = span{Start: start, End: text.Len()}
 	}
 	a.Text = text.String()
-	a.Origin = flat.runs(source, a.Text, spans)
+	if flat != nil {
+		a.Origin = flat.runs(source, a.Text, spans)
+	}
 	a.classify(spans)
 	for i, b := range blocks {
 		if p := &a.Paragraphs[i]; b.kind != Body && p.Kind == Body {

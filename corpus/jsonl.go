@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -111,12 +113,14 @@ func authorNames(s string) []string {
 func readJSONLines(ctx context.Context, in Input) iter.Seq2[*Article, error] {
 	return func(yield func(*Article, error) bool) {
 		r := bufio.NewReaderSize(in.Data, 1<<16)
+		var line []byte // used again for each
 		for n := 1; ; n++ {
 			if err := ctx.Err(); err != nil {
 				yield(nil, err)
 				return
 			}
-			line, err := readLine(r)
+			var err error
+			line, err = readLine(r, line[:0])
 			if err != nil && err != io.EOF && !errors.Is(err, errLongLine) {
 				yield(nil, in.fail(err))
 				return
@@ -125,13 +129,13 @@ func readJSONLines(ctx context.Context, in Input) iter.Seq2[*Article, error] {
 			if n == 1 {
 				line = bytes.TrimPrefix(line, []byte(byteOrderMark))
 			}
-			line = bytes.TrimSpace(line)
-			if n == 1 && (string(line) == "{" || string(line) == "[") {
+			text := bytes.TrimSpace(line)
+			if n == 1 && (string(text) == "{" || string(text) == "[") {
 				yield(nil, &Error{Name: in.Name, Line: n, Err: errors.New("this is JSON, but not one article a line"), Hint: "write each article on one line, for example with jq -c"})
 				return
 			}
-			if len(line) > 0 || errors.Is(err, errLongLine) {
-				a, lineErr := in.jsonLine(line, err)
+			if len(text) > 0 || errors.Is(err, errLongLine) {
+				a, lineErr := in.jsonLine(text, err)
 				if lineErr != nil {
 					lineErr = &Error{Name: in.Name, Line: n, Err: lineErr, Hint: "correct or delete this line; the other lines don't depend on it"}
 				}
@@ -150,6 +154,11 @@ func readJSONLines(ctx context.Context, in Input) iter.Seq2[*Article, error] {
 func (in Input) jsonLine(line []byte, err error) (*Article, error) {
 	if errors.Is(err, errLongLine) {
 		return nil, err
+	}
+	if len(in.Columns) > 0 {
+		if line, err = renameFields(line, in.Columns); err != nil {
+			return nil, fmt.Errorf("not an article in JSON: %w", err)
+		}
 	}
 	// Bytes that are no UTF-8 become U+FFFD.
 	var j jsonArticle
@@ -170,12 +179,35 @@ func (in Input) jsonLine(line []byte, err error) (*Article, error) {
 	return a, nil
 }
 
+// renameFields gives the fields that the user named the names that jsonArticle
+// knows, and drops what else goes by these.
+func renameFields(line []byte, columns map[string]string) ([]byte, error) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(line, &fields); err != nil {
+		return nil, err
+	}
+	chosen := map[string]json.RawMessage{}
+	for key, name := range columns {
+		if v, ok := fields[name]; ok {
+			chosen[key] = v
+		}
+	}
+	for _, c := range columnNames {
+		for name := range fields {
+			if columns[c.key] != "" && slices.Contains(c.names, strings.ToLower(name)) {
+				delete(fields, name)
+			}
+		}
+	}
+	maps.Copy(fields, chosen)
+	return json.Marshal(fields)
+}
+
 // errLongLine says that a line was skipped for its length.
 var errLongLine = fmt.Errorf("the line has over %d bytes", maxLine)
 
-// readLine reads a line of up to maxLine bytes, and skips a longer one.
-func readLine(r *bufio.Reader) ([]byte, error) {
-	var line []byte
+// readLine appends a line of up to maxLine bytes to line, which is empty, and skips a longer one.
+func readLine(r *bufio.Reader, line []byte) ([]byte, error) {
 	long := false
 	for {
 		part, err := r.ReadSlice('\n')

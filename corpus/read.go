@@ -29,6 +29,21 @@ type Input struct {
 	Data      io.Reader
 	// MaxText bounds the text of one article, in bytes; 0 means the constant MaxText.
 	MaxText int
+	// Columns names the columns of a table, or the fields of JSON lines, that hold
+	// what an article has: Columns["text"] = "Wortlaut". The keys are those of
+	// [ColumnKeys]; for a key that is missing the usual names are tried.
+	Columns map[string]string
+
+	path   string       // what tells the extension, where that is neither Name nor URL
+	random randomAccess // the whole of Data, if it can be read at any place
+	within *expansion   // what the containers around have expanded to; nil at the top
+	depth  int          // containers around this input
+}
+
+// randomAccess is data that can be read at any place.
+type randomAccess interface {
+	io.ReaderAt
+	Size() int64
 }
 
 // Error says what is wrong with an input, and what to do about it.
@@ -57,7 +72,8 @@ func (e *Error) Unwrap() error { return e.Err }
 // that could not be read (one line of a JSON lines file, or the whole input);
 // an iteration that goes on meets what follows. Each is an [*Error], or
 // the context's error. Data is read as the iteration goes, for formats of
-// one article no further than MaxInput.
+// one article no further than MaxInput. A zip archive wants all of its data at
+// once: unless Data is a file or has ReadAt and Size, it goes into a temporary file.
 func Read(ctx context.Context, in Input) iter.Seq2[*Article, error] {
 	return func(yield func(*Article, error) bool) {
 		if in.Scope == "" {
@@ -66,7 +82,12 @@ func Read(ctx context.Context, in Input) iter.Seq2[*Article, error] {
 		if in.MaxText <= 0 {
 			in.MaxText = MaxText
 		}
-		r := bufio.NewReaderSize(contextReader{ctx, in.Data}, sniffSize)
+		in.random = randomAccessTo(in.Data)
+		raw := &countingReader{r: contextReader{ctx, in.Data}}
+		if in.within == nil {
+			in.within = newExpansion(raw, in.random)
+		}
+		r := bufio.NewReaderSize(raw, sniffSize)
 		head, err := r.Peek(sniffSize)
 		if err != nil && err != io.EOF {
 			yield(nil, in.fail(err))
@@ -79,7 +100,7 @@ func Read(ctx context.Context, in Input) iter.Seq2[*Article, error] {
 			return
 		}
 		for a, err := range f.read(ctx, in) {
-			if err == nil {
+			if err == nil && !f.container {
 				err = in.finish(a)
 			}
 			if err != nil {
@@ -105,19 +126,21 @@ func (c contextReader) Read(p []byte) (int, error) {
 	return c.r.Read(p)
 }
 
-// formatOf tells the format: by the Content-Type of what was fetched, by the name's
-// extension, by the first bytes.
+// formatOf tells the format. A signature counts for more than any name, since
+// servers and people give files all sorts of names; only what a zip archive is may
+// be left to the name. Then count the Content-Type of what was fetched, the
+// name's extension, and the first bytes.
 func formatOf(in Input, head []byte) (Format, error) {
 	all := Formats()
-	if mt, _, err := mime.ParseMediaType(in.MediaType); err == nil && mt != "text/plain" {
-		// Servers send all sorts of files as plain text: that proves nothing.
-		if i := slices.IndexFunc(all, func(f Format) bool { return slices.Contains(f.MIMETypes, mt) }); i >= 0 {
-			return all[i], nil
-		}
-	}
-	ext := in.extension()
-	if i := slices.IndexFunc(all, func(f Format) bool { return slices.Contains(f.Extensions, ext) }); i >= 0 {
-		return all[i], nil
+	named, isNamed := in.namedFormat(all)
+	signed := slices.IndexFunc(all, func(f Format) bool { return f.certain && f.sniff(head) })
+	switch {
+	case signed >= 0 && all[signed].Name == "zip" && named.zipped:
+		return named, nil
+	case signed >= 0:
+		return all[signed], nil
+	case isNamed && !named.certain:
+		return named, nil
 	}
 	if i := slices.IndexFunc(all, func(f Format) bool { return f.sniff != nil && f.sniff(head) }); i >= 0 {
 		return all[i], nil
@@ -125,27 +148,48 @@ func formatOf(in Input, head []byte) (Format, error) {
 	return Format{}, in.notText()
 }
 
-// extension is the name's extension in lower case, with the dot.
-func (in Input) extension() string {
-	name := in.Name
-	if in.URL != "" {
-		if u, err := url.Parse(in.URL); err == nil {
-			name = u.Path
+// namedFormat is the format that the Content-Type or the extension names.
+func (in Input) namedFormat(all []Format) (Format, bool) {
+	if mt, _, err := mime.ParseMediaType(in.MediaType); err == nil && mt != "text/plain" {
+		// Servers send all sorts of files as plain text: that proves nothing.
+		if i := slices.IndexFunc(all, func(f Format) bool { return slices.Contains(f.MIMETypes, mt) }); i >= 0 {
+			return all[i], true
 		}
 	}
-	return strings.ToLower(path.Ext(filepath.ToSlash(name)))
+	ext := in.extension()
+	if i := slices.IndexFunc(all, func(f Format) bool { return slices.Contains(f.Extensions, ext) }); i >= 0 {
+		return all[i], true
+	}
+	return Format{}, false
 }
+
+// formatName is the name that tells the format: the file's, or the path of a URL.
+func (in Input) formatName() string {
+	if in.path != "" {
+		return filepath.ToSlash(in.path)
+	}
+	if u, err := url.Parse(in.URL); err == nil && in.URL != "" {
+		return u.Path
+	}
+	return filepath.ToSlash(in.Name)
+}
+
+// extension is the name's extension in lower case, with the dot.
+func (in Input) extension() string { return strings.ToLower(path.Ext(in.formatName())) }
 
 // fail wraps an error of the whole input.
 func (in Input) fail(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
+	if errors.Is(err, errExpands) {
+		return &Error{Name: in.Name, Err: errExpands, Hint: "unpack it and import what you want of it"}
+	}
 	return &Error{Name: in.Name, Err: err}
 }
 
 func (in Input) notText() error {
-	names := make([]string, 0, 4)
+	var names []string
 	for _, f := range Formats() {
 		names = append(names, f.Name)
 	}
@@ -204,16 +248,24 @@ func webURL(s string) string {
 	return u.String()
 }
 
+// all reads the bytes of an input of one article.
+func (in Input) all() ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(in.Data, MaxInput+1))
+	if err != nil {
+		return nil, in.fail(err)
+	}
+	if len(b) > MaxInput {
+		return nil, in.tooLarge(MaxInput, "the input")
+	}
+	return b, nil
+}
+
 // one reads an input of one article: it decodes all of it and has parse make the article.
 func one(in Input, parse func(text string) (*Article, error)) iter.Seq2[*Article, error] {
 	return func(yield func(*Article, error) bool) {
-		b, err := io.ReadAll(io.LimitReader(in.Data, MaxInput+1))
+		b, err := in.all()
 		if err != nil {
-			yield(nil, in.fail(err))
-			return
-		}
-		if len(b) > MaxInput {
-			yield(nil, in.tooLarge(MaxInput, "the input"))
+			yield(nil, err)
 			return
 		}
 		text, err := decode(b, in.MediaType)

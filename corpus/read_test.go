@@ -109,10 +109,10 @@ func TestReadRefuses(t *testing.T) {
 		in   Input
 		want string
 	}{
-		{"a picture", Input{Name: "a.png", Data: strings.NewReader(png)}, "a.png: this is no text (formats that can be read: HTML, JSON lines, Markdown, plain text)"},
+		{"a picture", Input{Name: "a.png", Data: strings.NewReader(png)}, "a.png: this is no text (formats that can be read: PDF, EPUB, DOCX, zip, gzip, tar, WARC, feed, sitemap, HTML, JSON lines, CSV, Markdown, plain text)"},
 		{"a picture called text", Input{Name: "a.txt", Data: strings.NewReader(png)}, "a.txt: this is no text"},
 		{"a picture called HTML", Input{Name: "a.html", Data: strings.NewReader(png)}, "a.html: this is no text"},
-		{"a PDF", Input{Name: "a.txt", Data: strings.NewReader(pdf)}, "no text"},
+		{"half a PDF", Input{Name: "a.txt", Data: strings.NewReader(pdf)}, "a.txt: read the PDF file"},
 		{"nothing", Input{Name: "a.txt", Data: strings.NewReader("")}, "a.txt: there is no article text in it"},
 		{"white space", Input{Name: "a.txt", Data: strings.NewReader(" \n\t\uFEFF")}, "no article text"},
 		{"an empty page", Input{Name: "a.html", Data: strings.NewReader("<html><body><nav>Home</nav></body></html>")}, "no article text"},

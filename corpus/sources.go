@@ -17,6 +17,8 @@ type SourceOptions struct {
 	Scope string
 	// Fetcher fetches the URLs; nil means one with all the safeguards on.
 	Fetcher *Fetcher
+	// Columns is what Input.Columns is.
+	Columns map[string]string
 }
 
 // Source is one thing to import: a file, a page, an item of a feed.
@@ -30,7 +32,7 @@ func (s Source) Read(ctx context.Context) iter.Seq2[*Article, error] { return s.
 
 // Sources expands paths and URLs into what there is to import, so that a
 // progress bar knows the total. A folder stands for the files below it, sorted,
-// without hidden ones and symbolic links; a feed for its items. Arguments,
+// without hidden ones and symbolic links; a feed for its items, a sitemap for its pages. Arguments,
 // and folders below them, that can't be had are joined into the error; all
 // other sources are returned beside it. Files are opened, and the pages of a feed's
 // items fetched, when the source is read; pages named here are fetched at once.
@@ -63,12 +65,22 @@ func urlSources(ctx context.Context, address string, opt SourceOptions) ([]Sourc
 	if err != nil {
 		return nil, err
 	}
-	if p.isFeed() {
-		return feedSources(p, opt.Fetcher, opt)
+	switch {
+	case isFeed(p.body):
+		return feedSources(p, opt)
+	case isSitemap(p.unpacked()):
+		return sitemapSources(ctx, p, opt)
 	}
 	return []Source{{Name: address, read: func(ctx context.Context) iter.Seq2[*Article, error] {
-		return Read(ctx, Input{Name: address, URL: p.url, Scope: opt.Scope, MediaType: p.mediaType, Data: bytes.NewReader(p.body)})
+		in := p.input(address, opt.Scope)
+		in.Columns = opt.Columns
+		return Read(ctx, in)
 	}}}, nil
+}
+
+// input is the page as something to read.
+func (p *page) input(name, scope string) Input {
+	return Input{Name: name, URL: p.url, Scope: scope, MediaType: p.mediaType, Data: bytes.NewReader(p.body)}
 }
 
 // pathSources lists the files at a path. A link that the user names is followed;
@@ -113,7 +125,7 @@ func fileSource(path string, opt SourceOptions) Source {
 				return
 			}
 			defer f.Close()
-			Read(ctx, Input{Name: path, Scope: opt.Scope, Data: f})(yield)
+			Read(ctx, Input{Name: path, Scope: opt.Scope, Columns: opt.Columns, Data: f})(yield)
 		}
 	}}
 }
