@@ -41,7 +41,7 @@ func serve(mediaType, body string) http.HandlerFunc {
 // loopbackFetcher is one that may reach the tests' servers.
 func loopbackFetcher(t *testing.T) *Fetcher {
 	t.Helper()
-	f := NewFetcher(FetchOptions{AllowLoopback: true})
+	f := NewFetcher(FetchOptions{AllowLoopback: true, Pause: time.Microsecond, Backoff: time.Millisecond})
 	t.Cleanup(f.Close)
 	return f
 }
@@ -60,7 +60,7 @@ func TestPrivateAddressesAreRefused(t *testing.T) {
 	var reached atomic.Int32
 	srv := site(t, map[string]http.HandlerFunc{"/": func(http.ResponseWriter, *http.Request) { reached.Add(1) }})
 	_, port, _ := strings.Cut(strings.TrimPrefix(srv.URL, "http://"), ":")
-	f := NewFetcher(FetchOptions{})
+	f := NewFetcher(FetchOptions{Pause: time.Microsecond, Backoff: time.Millisecond})
 	defer f.Close()
 	for _, host := range []string{
 		"127.0.0.1", "127.1.2.3", "localhost", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
