@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
@@ -216,6 +217,9 @@ func walk(t *testing.T, ctx context.Context) {
 	act(t, ctx, "layout components", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/layout"), enter, enter, shows("with a button"))
 	act(t, ctx, "a file", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/file"), enter, enter, shows("notes.txt"))
 	picture(t, ctx, "6-layout")
+	act(t, ctx, "a file for a command", chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/weigh"), enter, see(`document.activeElement.id === "option-file"`),
+		chromedp.SetUploadFiles(chromedp.CSS("#option-file"), []string{note(t)}), enter, shows("note.txt has 12 of 12 bytes: twelve bytes"))
+	wires(t, ctx)
 	act(t, ctx, "an example", chromedp.Click(chromedp.CSS(".example")), shows("pong for Robin Vale"))
 	act(t, ctx, "as moderator", chromedp.Evaluate[chromedp.Void](`document.querySelector('[name=user][value="`+sandbox.UserModerator+`"]').click()`),
 		see(`document.querySelector("#status.online") && document.querySelectorAll("#log .message").length > 3`),
@@ -224,6 +228,52 @@ func walk(t *testing.T, ctx context.Context) {
 	act(t, ctx, "the other server", chromedp.Evaluate[chromedp.Void](`document.querySelectorAll(".guild")[1].click()`),
 		see(`document.querySelector("#guild-name").textContent === "Reading Room" && document.querySelectorAll("#log .message").length === 0`))
 	picture(t, ctx, "7-other-server")
+}
+
+// note is a small file to attach.
+func note(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "note.txt")
+	if err := os.WriteFile(path, []byte("twelve bytes"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// wires looks at the interaction before it in the raw.
+func wires(t *testing.T, ctx context.Context) {
+	t.Helper()
+	act(t, ctx, "what went over the wire", chromedp.Click(chromedp.CSS("#wires")),
+		see(`document.querySelector("#transcripts details[open] summary")?.innerText.startsWith("/weigh")`),
+		see(`document.querySelector("#transcripts details[open]").innerText.includes("twelve bytes")`))
+	picture(t, ctx, "8-wire")
+	act(t, ctx, "closing it", chromedp.Click(chromedp.CSS("#unwire")), see(`document.querySelector("#wire").hidden && document.activeElement.id === "wires"`))
+}
+
+// Who types faster than the commands load doesn't send one as a message.
+func TestPageWaitsForCommands(t *testing.T) {
+	srv, _ := start(t, sandbox.Options{})
+	ctx := browser(t, 1000, 700)
+	late := `{ const now = window.fetch; let open; const gate = new Promise((done) => { open = done; }); window.letThrough = open;
+		window.fetch = async (url, options) => { if (String(url).includes("/app/commands")) await gate; return now(url, options); }; }`
+	act(t, ctx, "a command typed before the commands are known", before(late), chromedp.Navigate(srv.URL()),
+		see(`document.activeElement?.id === "text"`), chromedp.KeyEvent("/ping"), enter,
+		see(`document.querySelector("#popup").innerText.includes("still loading")`),
+		chromedp.Evaluate[chromedp.Void](`window.letThrough()`), see(`document.querySelector("#status.online")`),
+		enter, enter, shows("pong for"))
+	for _, m := range srv.Messages(sandbox.ChannelNewsroomGeneral, sandbox.UserMember) {
+		if strings.Contains(m.Content, "/ping") {
+			t.Errorf("the command went out as a message: %q", m.Content)
+		}
+	}
+}
+
+// before runs a script in every page before its own.
+func before(script string) step {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return err
+	})
 }
 
 // A bot that doesn't answer is seen not to.

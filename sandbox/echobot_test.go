@@ -2,10 +2,12 @@ package sandbox_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,6 +49,8 @@ var echoCommands = []*discordgo.ApplicationCommand{
 		{Type: discordgo.ApplicationCommandOptionString, Name: "season", Description: "When", Choices: []*discordgo.ApplicationCommandOptionChoice{
 			{Name: "Summer", Value: "summer"}, {Name: "Winter", Value: "winter"}}},
 		{Type: discordgo.ApplicationCommandOptionBoolean, Name: "by_train", Description: "Whether to go by train"}}},
+	{Name: "weigh", Description: "Weighs a file", Options: []*discordgo.ApplicationCommandOption{
+		{Type: discordgo.ApplicationCommandOptionAttachment, Name: "file", Description: "The file", Required: true}}},
 	{Name: "tidy", Description: "For moderators", DefaultMemberPermissions: ptr(int64(discordgo.PermissionManageGuild)),
 		Options: []*discordgo.ApplicationCommandOption{
 			{Type: discordgo.ApplicationCommandOptionSubCommand, Name: "up", Description: "Tidies up"},
@@ -86,7 +90,10 @@ func startWatched(t testing.TB, opts sandbox.Options, rec *recorder) (*sandbox.S
 	if err := bot.Open(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { bot.Close() })
+	t.Cleanup(func() {
+		bot.settle(t)
+		bot.Close()
+	})
 	if _, err := bot.ApplicationCommandBulkOverwrite(srv.ApplicationID(), "", echoCommands); err != nil {
 		t.Fatal(err)
 	}
@@ -119,10 +126,37 @@ func newEchoBot(t testing.TB, srv *sandbox.Server, client *http.Client) *echoBot
 	return bot
 }
 
+// settle waits for the first heartbeat of a connection just made: one that fails
+// because of Close makes discordgo connect again, for ever.
+func (b *echoBot) settle(t testing.TB) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		b.RLock()
+		ready := b.DataReady
+		b.RUnlock()
+		if ready {
+			return
+		}
+	}
+	t.Error("the bot sent no heartbeat")
+}
+
 func (b *echoBot) seen() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return append([]string(nil), b.events...)
+}
+
+// waitFor waits until the bot has been told of an event, after the first ones.
+func (b *echoBot) waitFor(ctx context.Context, t testing.TB, after int, event string) {
+	t.Helper()
+	for !slices.Contains(b.seen()[after:], event) {
+		select {
+		case <-ctx.Done():
+			t.Fatalf("no %s; events since: %q", event, b.seen()[after:])
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // lastInteraction is the newest one that the bot began to answer.
@@ -182,6 +216,8 @@ func (b *echoBot) command(i *discordgo.InteractionCreate) error {
 			parts = append(parts, fmt.Sprintf("%s=%v", o.Name, o.Value))
 		}
 		return b.say(i, strings.Join(parts, " "))
+	case "weigh":
+		return b.weigh(i)
 	case "tidy":
 		return b.say(i, "tidied "+data.Options[0].Name)
 	case "Shout this":
@@ -202,6 +238,23 @@ func (b *echoBot) command(i *discordgo.InteractionCreate) error {
 			Content: "Here:", Files: []*discordgo.File{{Name: "notes.txt", ContentType: "text/plain", Reader: strings.NewReader("a note")}}})
 	}
 	return fmt.Errorf("unexpected command %q", data.Name)
+}
+
+// weigh fetches the file that came with a command, as a bot would from Discord.
+func (b *echoBot) weigh(i *discordgo.InteractionCreate) error {
+	for _, a := range i.ApplicationCommandData().Resolved.Attachments {
+		reply, err := b.Client.Get(a.URL)
+		if err != nil {
+			return err
+		}
+		defer reply.Body.Close()
+		data, err := io.ReadAll(reply.Body)
+		if err != nil {
+			return err
+		}
+		return b.say(i, fmt.Sprintf("%s has %d of %d bytes: %s", a.Filename, len(data), a.Size, data))
+	}
+	return errors.New("no file came with the command")
 }
 
 // slow defers, thinks, and edits its answer in.

@@ -57,6 +57,8 @@ type interaction struct {
 	modal    *Modal
 	choices  []Choice
 	changed  chan struct{} // closed at the next change
+
+	transcript *transcript // nil when no browser began it
 }
 
 // notify wakes those who wait for the interaction. The caller holds the lock.
@@ -64,6 +66,13 @@ func (it *interaction) notify() {
 	it.revision++
 	close(it.changed)
 	it.changed = make(chan struct{})
+}
+
+// ended notes in the transcript how it ended. The caller holds the lock.
+func (it *interaction) ended(how string) {
+	if it.transcript != nil {
+		it.transcript.State = how
+	}
 }
 
 func (it *interaction) expired() bool { return time.Since(it.created) > interactionTokenLife }
@@ -166,6 +175,7 @@ func (s *Server) begin(it *interaction, user User, locale string, data any) *int
 		event.Message = &m
 	}
 	s.interactions[it.token] = it
+	s.transcribe(it, event)
 	s.forgetOldInteractions()
 	it.deadline = time.AfterFunc(s.opts.ReplyDeadline, func() { s.expire(it) })
 	s.mu.Unlock()
@@ -183,6 +193,7 @@ func (s *Server) expire(it *interaction) {
 	}
 	it.failed = true
 	it.notify()
+	it.ended(stateFailed)
 	if it.kind != interactionAutocomplete {
 		s.events.publish(Event{Type: EventInteraction, ID: it.id, State: stateFailed}, it.by)
 	}

@@ -25,7 +25,8 @@ const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img
 
 const (
 	sessionCookie = "sandbox_session"
-	maxPageBody   = 64 << 10 // bytes
+	maxPageBody   = 64 << 10                          // bytes, of what the page sends
+	maxPageFiles  = maxPageBody + maxFileSize/3*4 + 4 // bytes, of a command with a file in base64
 	maxBrowsers   = 1000
 	keepAlive     = 15 * time.Second
 )
@@ -81,10 +82,11 @@ func (s *Server) pageRoutes(mux *http.ServeMux) {
 	})
 	mux.Handle("GET /app/state", s.app(s.appState))
 	mux.Handle("GET /app/commands", s.app(s.appCommands))
+	mux.Handle("GET /app/transcripts", s.app(s.appTranscripts))
 	mux.Handle("GET /app/messages", s.app(s.appMessages))
 	mux.Handle("POST /app/messages", s.app(s.appPost))
 	mux.Handle("POST /app/dismiss", s.app(s.appDismiss))
-	mux.Handle("POST /app/command", s.app(s.appCommand))
+	mux.Handle("POST /app/command", s.appUpTo(maxPageFiles, s.appCommand))
 	mux.Handle("POST /app/component", s.app(s.appComponent))
 	mux.Handle("POST /app/modal", s.app(s.appModal))
 	mux.Handle("POST /app/autocomplete", s.app(s.appAutocomplete))
@@ -103,9 +105,15 @@ func (s *Server) viewer(r *http.Request) (viewer, bool) {
 	return viewer{user, c.Value}, ok
 }
 
+// endpoint answers a request of the page.
+type endpoint func(r *http.Request, v viewer, body []byte) (any, error)
+
 // app wraps an endpoint of the page: it finds out who asks and writes the
 // reply, or the error as a text that the page shows.
-func (s *Server) app(h func(r *http.Request, v viewer, body []byte) (any, error)) http.Handler {
+func (s *Server) app(h endpoint) http.Handler { return s.appUpTo(maxPageBody, h) }
+
+// appUpTo is app for requests of up to limit bytes.
+func (s *Server) appUpTo(limit int64, h endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		v, ok := s.viewer(r)
@@ -117,7 +125,7 @@ func (s *Server) app(h func(r *http.Request, v viewer, body []byte) (any, error)
 			writeJSON(w, http.StatusUnsupportedMediaType, map[string]string{"error": "send JSON"})
 			return
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPageBody))
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 		if err != nil {
 			writeJSON(w, http.StatusRequestEntityTooLarge, map[string]string{"error": "too long"})
 			return
@@ -160,11 +168,20 @@ func (s *Server) appDismiss(_ *http.Request, v viewer, body []byte) (any, error)
 	return struct{}{}, s.dismiss(in.Channel, in.Message, v)
 }
 
+// pageFile is a file chosen for an option.
+type pageFile struct {
+	Option string `json:"option"`
+	Name   string `json:"name"`
+	Type   string `json:"type"`
+	Data   []byte `json:"data"`
+}
+
 // pageInvocation is a command as the page sends it.
 type pageInvocation struct {
 	Channel string            `json:"channel"`
 	Command string            `json:"command"`
 	Options map[string]string `json:"options"`
+	Files   []pageFile        `json:"files"`
 	Target  string            `json:"target"`
 	Focused string            `json:"focused"`
 	Locale  string            `json:"locale"`
@@ -174,6 +191,9 @@ func (p pageInvocation) invocation(v viewer) Invocation {
 	options := map[string]any{}
 	for name, value := range p.Options {
 		options[name] = value
+	}
+	for _, f := range p.Files {
+		options[f.Option] = File{Name: f.Name, ContentType: f.Type, Data: f.Data}
 	}
 	return Invocation{Channel: p.Channel, User: v.user, Command: p.Command, Options: options, Target: p.Target,
 		Locale: clientLocale(p.Locale), session: v.session}

@@ -70,7 +70,7 @@ func TestEphemeralStaysInItsBrowser(t *testing.T) {
 		t.Fatalf("command: status %d", status)
 	}
 	var seen []sandbox.Message
-	for ctx := within(t, 5*time.Second); len(seen) == 0 && ctx.Err() == nil; time.Sleep(10 * time.Millisecond) {
+	for ctx := within(t, time.Minute); len(seen) == 0 && ctx.Err() == nil; time.Sleep(10 * time.Millisecond) {
 		mine.do(http.MethodGet, messages, "", "", &seen)
 	}
 	if len(seen) != 1 || seen[0].Content != "between us" {

@@ -9,7 +9,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -222,13 +221,32 @@ func (s *Server) attach(p payload, m Message) []Attachment {
 				a.Description = spec.Description
 			}
 		}
-		path := fmt.Sprintf("%s/%s/%s", m.ChannelID, a.ID, url.PathEscape(f.name))
-		a.URL = s.URL() + "attachments/" + path
+		path := s.keep(m.ChannelID, a.ID, storedFile{f.name, f.contentType, f.data})
+		a.URL = s.URL() + path
 		a.ProxyURL = a.URL
-		s.storeFile(path, storedFile{f.name, f.contentType, f.data})
 		out = append(out, a)
 	}
 	return out
+}
+
+// keep stores a file, whose name is safe, and returns the path of its address. The caller holds the
+// lock.
+func (s *Server) keep(channel, id string, f storedFile) string {
+	path := fmt.Sprintf("%s/%s/%s", channel, id, f.name)
+	s.storeFile(path, f)
+	return "attachments/" + path
+}
+
+// upload stores a file that a person attached to a command. The bot is given an
+// address at Discord, as it would be there; [Server.Client] leads it here.
+func (s *Server) upload(channel string, f File) Attachment {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f.Name = safeName(f.Name)
+	a := Attachment{ID: s.ids.next(), Filename: f.Name, ContentType: f.ContentType, Size: len(f.Data), Ephemeral: true}
+	a.URL = "https://cdn.discordapp.com/" + s.keep(channel, a.ID, storedFile{f.Name, f.ContentType, f.Data})
+	a.ProxyURL = a.URL
+	return a
 }
 
 var (

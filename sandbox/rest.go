@@ -90,6 +90,7 @@ func (s *Server) rest(h restHandler) http.Handler {
 			return
 		}
 		status, reply, err := h(r, body)
+		s.noteSent(r, body, statusOf(status, err))
 		if err != nil {
 			s.writeError(w, r, err)
 			return
@@ -112,11 +113,25 @@ func (s *Server) authorized(h restHandler) restHandler {
 	}
 }
 
-func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
+// statusOf is the status that an endpoint's result is answered with.
+func statusOf(status int, err error) int {
+	if err != nil {
+		return refusal(err).status
+	}
+	return status
+}
+
+// refusal is an error as Discord would report it.
+func refusal(err error) *apiError {
 	var reply *apiError
 	if !errors.As(err, &reply) {
 		reply = failure(http.StatusInternalServerError, codeGeneral, "500: Internal Server Error")
 	}
+	return reply
+}
+
+func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
+	reply := refusal(err)
 	s.log.Warn("bot request refused", "method", r.Method, "path", redact(r.URL.Path), "status", reply.status, "reason", reply.Message, "fields", reply.Errors)
 	writeJSON(w, reply.status, reply)
 }

@@ -49,6 +49,7 @@ func (s *Server) postCallback(r *http.Request, body []byte) (int, any, error) {
 	}
 	it.callback = cb.Type
 	it.deadline.Stop()
+	it.ended(stateAnswered)
 	it.notify()
 	s.announce(it)
 	if r.URL.Query().Get("with_response") != "true" {

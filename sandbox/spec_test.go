@@ -84,7 +84,7 @@ func useEverything(t *testing.T, srv *sandbox.Server, bot *echoBot) {
 // answerEverything lets the bot answer interactions of every kind.
 func answerEverything(t *testing.T, srv *sandbox.Server, bot *echoBot) {
 	t.Helper()
-	ctx := within(t, 20*time.Second)
+	ctx := within(t, time.Minute)
 	for _, command := range []string{"ping", "secret", "menu", "file", "pages", "layout"} {
 		m, err := srv.Invoke(ctx, sandbox.Invocation{Command: command})
 		if err != nil {

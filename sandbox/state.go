@@ -18,6 +18,7 @@ type state struct {
 	interactions map[string]*interaction
 	files        map[string]storedFile // by path below /attachments/
 	fileOrder    []string
+	transcripts  []*transcript // of browsers' interactions, oldest first
 
 	events hub
 }

@@ -46,9 +46,16 @@ type Invocation struct {
 	User    string
 	Locale  string         // of the user's client, "en-US" by default
 	Command string         // "ask", or "corpus status" for a subcommand
-	Options map[string]any // values by name, as typed: strings, numbers, booleans
+	Options map[string]any // values by name, as typed: strings, numbers, booleans; a File for an attachment
 	Target  string         // the message or user id that a context menu command is used on
 	session string         // the browser that asks
+}
+
+// A File is what a person attaches to a command.
+type File struct {
+	Name        string
+	ContentType string
+	Data        []byte
 }
 
 func (inv Invocation) withDefaults(w world) (Invocation, error) {

@@ -29,18 +29,19 @@ type optionValue struct {
 
 // resolvedData holds the objects behind the ids among the values.
 type resolvedData struct {
-	Users    map[string]User           `json:"users,omitempty"`
-	Members  map[string]member         `json:"members,omitempty"`
-	Channels map[string]channelSummary `json:"channels,omitempty"`
-	Messages map[string]Message        `json:"messages,omitempty"`
+	Users       map[string]User           `json:"users,omitempty"`
+	Members     map[string]member         `json:"members,omitempty"`
+	Channels    map[string]channelSummary `json:"channels,omitempty"`
+	Messages    map[string]Message        `json:"messages,omitempty"`
+	Attachments map[string]Attachment     `json:"attachments,omitempty"`
 }
 
 func newResolved() *resolvedData {
-	return &resolvedData{map[string]User{}, map[string]member{}, map[string]channelSummary{}, map[string]Message{}}
+	return &resolvedData{map[string]User{}, map[string]member{}, map[string]channelSummary{}, map[string]Message{}, map[string]Attachment{}}
 }
 
 func (r *resolvedData) empty() bool {
-	return len(r.Users)+len(r.Members)+len(r.Channels)+len(r.Messages) == 0
+	return len(r.Users)+len(r.Members)+len(r.Channels)+len(r.Messages)+len(r.Attachments) == 0
 }
 
 // commandData builds what the bot is sent, after the checks that Discord's
@@ -63,7 +64,7 @@ func (s *Server) commandData(inv Invocation, focused string) (commandData, Comma
 	if err != nil {
 		return commandData{}, CommandOption{}, err
 	}
-	values, def, err := s.fill(options, inv.Options, focused, found)
+	values, def, err := s.fill(options, inv, focused, found)
 	if err != nil {
 		return commandData{}, CommandOption{}, fmt.Errorf("/%s: %w", inv.Command, err)
 	}
@@ -119,13 +120,13 @@ func descend(c Command, path []string) ([]CommandOption, []CommandOption, error)
 }
 
 // fill turns typed values into option values, in the order of the definition.
-func (s *Server) fill(options []CommandOption, typed map[string]any, focused string, found *resolvedData) ([]optionValue, CommandOption, error) {
+func (s *Server) fill(options []CommandOption, inv Invocation, focused string, found *resolvedData) ([]optionValue, CommandOption, error) {
 	var out []optionValue
 	var def CommandOption
 	known := map[string]bool{}
 	for _, o := range options {
 		known[o.Name] = true
-		value, given := typed[o.Name]
+		value, given := inv.Options[o.Name]
 		if o.Name == focused {
 			def = o
 			out = append(out, optionValue{Name: o.Name, Type: o.Type, Value: fmt.Sprint(orBlank(value)), Focused: true})
@@ -137,7 +138,7 @@ func (s *Server) fill(options []CommandOption, typed map[string]any, focused str
 			}
 			continue
 		}
-		v, err := s.optionValue(o, value, found)
+		v, err := s.optionValue(inv.Channel, o, value, found)
 		if err != nil && focused == "" {
 			return nil, def, err
 		}
@@ -145,7 +146,7 @@ func (s *Server) fill(options []CommandOption, typed map[string]any, focused str
 			out = append(out, optionValue{Name: o.Name, Type: o.Type, Value: v})
 		}
 	}
-	for name := range typed {
+	for name := range inv.Options {
 		if !known[name] {
 			return nil, def, fmt.Errorf("%w: there is no %q", ErrBadOption, name)
 		}
@@ -160,8 +161,8 @@ func orBlank(v any) any {
 	return v
 }
 
-// optionValue converts and checks one value.
-func (s *Server) optionValue(o CommandOption, value any, found *resolvedData) (any, error) {
+// optionValue converts and checks one value; a file is left in the channel.
+func (s *Server) optionValue(channel string, o CommandOption, value any, found *resolvedData) (any, error) {
 	text := fmt.Sprint(orBlank(value))
 	bad := func(why string, args ...any) error {
 		return fmt.Errorf("%w: %s: %s", ErrBadOption, o.Name, fmt.Sprintf(why, args...))
@@ -211,6 +212,14 @@ func (s *Server) optionValue(o CommandOption, value any, found *resolvedData) (a
 		}
 		found.Channels[c.ID] = s.channelSummary(c, UserMember)
 		return c.ID, nil
+	case OptionAttachment:
+		f, ok := value.(File)
+		if !ok || f.Name == "" || len(f.Data) > maxFileSize {
+			return nil, bad("must be a file of at most %d bytes", maxFileSize)
+		}
+		a := s.upload(channel, f)
+		found.Attachments[a.ID] = a
+		return a.ID, nil
 	default:
 		return nil, bad("options of type %d can't be filled in here", o.Type)
 	}

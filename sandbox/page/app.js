@@ -5,6 +5,7 @@ import { Composer } from "./composer.js";
 import { el } from "./dom.js";
 import { openModal } from "./modal.js";
 import { avatar, nameOf, view } from "./message.js";
+import { Wire } from "./wire.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -35,6 +36,7 @@ const page = {
 };
 
 const composer = new Composer(page);
+const wire = new Wire(() => get("app/transcripts", now.user.id));
 
 // attempt runs a step and shows its error, if it has one to show.
 async function attempt(step) {
@@ -48,14 +50,14 @@ async function attempt(step) {
   }
 }
 
-async function sendCommand(command, options, target) {
+async function sendCommand(command, options, target, files = []) {
   const row = el("li", { class: "message pending" }, avatar(now.state.bot),
     el("div", { class: "head" }, el("span", { class: "author" }, nameOf(now.state.bot)), el("span", { class: "badge" }, "App")),
     el("div", { class: "body" }, el("div", { class: "thinking" }, "Sending command…")));
   $("log").append(row);
   rows.add(row);
   toEnd();
-  const reply = await attempt(() => post("app/command", now.user.id, { channel: now.channel.id, command, options, target, locale: navigator.language }));
+  const reply = await attempt(async () => post("app/command", now.user.id, { channel: now.channel.id, command, options, target, files: await files, locale: navigator.language }));
   if (!reply) return drop(row);
   expect(reply.id, { row });
 }
@@ -143,6 +145,7 @@ const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.client
 const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
 
 function happened(event) {
+  if (event.type === "message" || event.type === "interaction") wire.changed();
   switch (event.type) {
     case "message": return showMessage(event.message);
     case "delete": return event.channel === now.channel.id && find(event.id)?.remove();
@@ -180,6 +183,7 @@ async function look(guild, channel, user) {
     $("log").replaceChildren();
   }
   Object.assign(now, { guild, channel, user });
+  wire.changed();
   sessionStorage.setItem("place", JSON.stringify([guild.id, channel.id, user.id]));
   drawPlaces();
   if (!sameUser || !now.stop) {
@@ -207,8 +211,8 @@ function drawPlaces() {
   $("channel-name").textContent = channel.name;
   $("topic").textContent = channel.topic;
   $("rail").replaceChildren(...state.guilds.map((g) => el("button", { type: "button", class: "guild", title: g.name, "aria-label": g.name,
-    "aria-current": g.id === guild.id ? "true" : undefined, onclick: () => look(g, g.channels[0], user) },
-  g.name.split(/\s+/).map((w) => w[0]).join("").slice(0, 2))));
+    "data-initials": g.name.split(/\s+/).map((w) => w[0]).join("").slice(0, 2),
+    "aria-current": g.id === guild.id ? "true" : undefined, onclick: () => look(g, g.channels[0], user) })));
   $("channels").replaceChildren(...guild.channels.map((c) => el("li", {}, el("button", { type: "button", class: "channel",
     "aria-current": c.id === channel.id ? "page" : undefined, onclick: () => { drawer(false); look(guild, c, user); } }, c.name))));
   const people = state.users.map((u) => el("label", { class: "person" },

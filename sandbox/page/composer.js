@@ -4,14 +4,15 @@
 // box into the command's name and one field for each option. Suggestions of
 // either kind show in one list above the box, driven by the arrow keys.
 
+import { Problem } from "./api.js";
 import { el } from "./dom.js";
 
-const STRING = 3, INTEGER = 4, BOOLEAN = 5, USER = 6, CHANNEL = 7, MENTIONABLE = 9, NUMBER = 10;
+const STRING = 3, INTEGER = 4, BOOLEAN = 5, USER = 6, CHANNEL = 7, MENTIONABLE = 9, NUMBER = 10, ATTACHMENT = 11;
 const debounce = 160; // milliseconds without a key before the bot is asked
 
 export class Composer {
   // page gives: commands(), ready() (whether they are known yet), users(), channels(), complete(command, options,
-  // focused, signal), sendText(text), sendCommand(command, options).
+  // focused, signal), sendText(text), sendCommand(command, options, target, files).
   constructor(page) {
     this.page = page;
     const find = (id) => document.getElementById(id);
@@ -122,8 +123,9 @@ export class Composer {
   addField(option) {
     const id = "option-" + option.name;
     const numeric = option.type === INTEGER || option.type === NUMBER;
-    const input = el("input", { id, type: "text", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "popup",
-      "aria-describedby": "hint", inputmode: numeric ? "decimal" : undefined, maxlength: option.max_length || undefined,
+    const kind = option.type === ATTACHMENT ? { type: "file" }
+      : { type: "text", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "popup" };
+    const input = el("input", { id, ...kind, "aria-describedby": "hint", inputmode: numeric ? "decimal" : undefined, maxlength: option.max_length || undefined,
       "aria-required": option.required ? "true" : undefined, enterkeyhint: "send" });
     const field = { option, input, value: null };
     const label = el("label", { class: "option" + (option.required ? " required" : ""), for: id }, el("span", {}, option.name), input);
@@ -140,6 +142,7 @@ export class Composer {
 
   // fit makes a field as wide as its text.
   fit(input) {
+    if (input.type === "file") return;
     input.style.width = Math.min(Math.max(input.value.length + 2, 8), 60) + "ch";
   }
 
@@ -206,10 +209,17 @@ export class Composer {
   values(unfinished = false) {
     const out = {};
     for (const [name, field] of this.command.fields) {
+      if (field.option.type === ATTACHMENT) continue;
       const value = field.value ?? field.input.value.trim();
       if (value !== "" || (unfinished && field.input === document.activeElement)) out[name] = this.fixedValue(field, value);
     }
     return out;
+  }
+
+  // files are what was chosen for the options that take a file, once read.
+  files() {
+    const chosen = [...this.command.fields.values()].filter((f) => f.option.type === ATTACHMENT && f.input.files.length > 0);
+    return Promise.all(chosen.map(({ option, input }) => encoded(option.name, input.files[0])));
   }
 
   // fixedValue turns the name of a choice that was typed in full into its value.
@@ -280,7 +290,7 @@ export class Composer {
     if (items.length === 0) this.popup.append(el("div", { class: "note empty", role: "option", "aria-disabled": "true" }, empty));
     this.popup.hidden = false;
     owner.setAttribute("aria-expanded", "true");
-    if (active >= 0) this.activate(active);
+    if (items.length > 0 && active >= 0) this.activate(active);
   }
 
   activate(i, scroll = true) {
@@ -321,7 +331,18 @@ export class Composer {
     }
     const { path } = this.command;
     const values = this.values();
+    const files = this.files(); // begun before the fields go
     this.cancel();
-    this.page.sendCommand(path, values);
+    this.page.sendCommand(path, values, undefined, files);
   }
+}
+
+// encoded reads a file that goes with a command.
+function encoded(option, file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve({ option, name: file.name, type: file.type || "application/octet-stream", data: reader.result.split(",")[1] });
+    reader.onerror = () => reject(new Problem(`${file.name} could not be read.`));
+    reader.readAsDataURL(file);
+  });
 }
