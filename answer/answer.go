@@ -40,6 +40,9 @@ type Answer struct {
 // Request is one question, asked within some corpora.
 type Request struct {
 	Question string
+	// Previous is the query that the question goes on from, as Reply.Asked
+	// gives it, or nil.
+	Previous *Query
 	// Scopes are the corpora to look in; empty means corpus.SharedScope alone.
 	Scopes []string
 	// Limit is the most answers returned (0 means 10); Offset skips, for paging.
@@ -72,9 +75,20 @@ type Reply struct {
 	Query Query `json:"-"`
 	// Total is how many answers there are in all, for paging.
 	Total int `json:"-"`
+	// Near is what to ask instead when there are no answers.
+	Near Near `json:"-"`
 	// Check is the verdict on a quote that the question gives word for word
 	// ("did she say “...”?"), when the corpus has words near enough; else nil.
 	Check *Check `json:"-"`
+}
+
+// Near is what the corpus has near a question that it does not answer. None of
+// it is an answer.
+type Near struct {
+	// Speakers have a name like the one asked for, or speak of the topic.
+	Speakers []string
+	// Topics are the titles of articles near the topic.
+	Topics []string
 }
 
 // Verdict is what became of a claimed quote.
@@ -99,6 +113,10 @@ const (
 	Dropped DiffOp = "dropped" // in print only
 )
 
+// Gap stands in a dropped text where print goes on elsewhere: the claim glues
+// together what stands apart, or in another order.
+const Gap = "[…]"
+
 // DiffPart is a stretch of words that the claim and the printed quote share or not.
 type DiffPart struct {
 	Op   DiffOp `json:"op"`
@@ -112,4 +130,9 @@ type Check struct {
 	Verdict        Verdict    `json:"verdict"`
 	Best           *Answer    `json:"best"`
 	Diff           []DiffPart `json:"diff"`
+	// Also are the other articles that printed Best's words, or nearly them.
+	Also []Answer `json:"-"`
+	// Pieces is how many separate places of one article the claim was put
+	// together from, in its order; 1 for a claim in one piece, 0 when not found.
+	Pieces int `json:"-"`
 }

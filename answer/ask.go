@@ -24,17 +24,23 @@ const (
 // none: rather silence than a quote about something else. Where a speaker is
 // named, that is evidence too; without one more of the topic has to be there.
 const (
-	leastOfSpeaker = 0.15
-	leastOfAnybody = 0.21
+	leastOfSpeaker = 0.10
+	leastOfAnybody = 0.14
 )
 
 // leastShare is the share of the best answer's score that another must have.
-const leastShare = 0.2
+const leastShare = 0.05
 
 // Ask answers one question. An empty Reply.Answers says that the corpus does
 // not answer it.
 func (s *Service) Ask(ctx context.Context, r Request) (Reply, error) {
-	read := s.parser(r.Scopes).parse(r.Question)
+	p := s.parser(r.Scopes)
+	var read reading
+	if r.Previous != nil {
+		read = p.follow(*r.Previous, r.Question)
+	} else {
+		read = p.parse(r.Question)
+	}
 	out := Reply{Question: r.Question, Intent: read.Intent, Speaker: read.Speaker, Topic: read.Topic, Query: read.Query, Answers: []Answer{}}
 	all, err := s.answers(ctx, r.Scopes, &read)
 	if err == nil && len(all) == 0 && read.dated {
@@ -46,6 +52,12 @@ func (s *Service) Ask(ctx context.Context, r Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("answering %q: %w", clip(r.Question, 80), err)
 	}
+	if len(all) == 0 {
+		if out.Near, err = s.near(ctx, r.Scopes, p, &read); err != nil {
+			return Reply{}, fmt.Errorf("looking for what is near %q: %w", clip(r.Question, 80), err)
+		}
+	}
+	all = read.Aim.arrange(all)
 	out.Total = len(all)
 	out.Answers = page(all, r.Offset, r.Limit)
 	if read.Intent == Verify && strings.ContainsAny(r.Question, "\"“”„«»") {
@@ -74,13 +86,55 @@ func (s *Service) parser(scopes []string) *parser {
 
 // answers are all answers to a question as it was read, best first.
 func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]Answer, error) {
+	found, err := s.rated(ctx, scopes, r)
+	if err != nil {
+		return nil, err
+	}
+	rank, least := r.model()
+	answers := []Answer{}
+	var best, evidence float64
+	for _, c := range found {
+		score := 1.0
+		if c.features != nil { // else "what did S say": all of it
+			if score = rank.score(c.features); score > best {
+				best, evidence = score, learntEvidence.of(c.features)
+			}
+		}
+		answers = append(answers, answerOf(c.Passage, score))
+	}
+	if best > 0 && evidence < least {
+		return nil, nil
+	}
+	answers = slices.DeleteFunc(answers, func(a Answer) bool { return a.Score < best*leastShare })
+	slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })
+	return distinct(answers[:min(len(answers), maxAnswers)]), nil
+}
+
+// model is the one that ranks the answers to the question, with the evidence
+// that the best of them needs.
+func (r *reading) model() (rank *model, least float64) {
+	if r.Speaker != "" {
+		return whatModel, leastOfSpeaker
+	}
+	return whoModel, leastOfAnybody
+}
+
+// ratedHit is a passage that may answer, and how well; its features are nil when
+// the question has no topic.
+type ratedHit struct {
+	index.Hit
+	features *features
+}
+
+// rated fetches what may answer and compares it with the question.
+func (s *Service) rated(ctx context.Context, scopes []string, r *reading) ([]ratedHit, error) {
 	m := newMatcher()
 	isName := func(w word) bool { return w.capital() && w.start > 0 }
 	terms, err := s.topicTerms(ctx, m, isName, append([]string{r.Topic}, r.Phrases...)...)
 	if err != nil {
 		return nil, err
 	}
-	m.ask(terms)
+	m.ask(terms, r.Topic, r.question)
 	hits, err := s.candidates(ctx, scopes, r, m)
 	if err != nil {
 		return nil, err
@@ -90,31 +144,19 @@ func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]A
 	for _, h := range hits {
 		top = max(top, h.Score)
 	}
-	rank, least := whoModel, leastOfAnybody
-	if r.Speaker != "" {
-		rank, least = whatModel, leastOfSpeaker
-	}
-	answers := []Answer{}
-	var best, evidence float64
+	var out []ratedHit
 	for _, h := range hits {
 		if !r.admits(h) {
 			continue
 		}
-		score := 1.0
-		if len(terms) > 0 { // else "what did S say": all of it
+		c := ratedHit{Hit: h}
+		if len(terms) > 0 {
 			f := m.features(r, h, top)
-			if score = rank.score(f); score > best {
-				best, evidence = score, f.evidence()
-			}
+			c.features = &f
 		}
-		answers = append(answers, answerOf(h.Passage, score))
+		out = append(out, c)
 	}
-	if len(terms) > 0 && evidence < least {
-		return nil, nil
-	}
-	answers = slices.DeleteFunc(answers, func(a Answer) bool { return a.Score < best*leastShare })
-	slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })
-	return distinct(answers[:min(len(answers), maxAnswers)]), nil
+	return out, nil
 }
 
 // candidates fetches the passages that may answer: by the topic's words, by

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,8 +15,9 @@ type period struct {
 }
 
 const (
-	monthWords = `jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?`
-	dayForms   = `\d{4}-\d{2}-\d{2}|(?:` + monthWords + `)\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:` + monthWords + `)\.?(?:,? \d{4})?|(?:` + monthWords + `)\.?(?: \d{4})?|\d{4}|yesterday|today|(?:last|this) (?:week|month|year)`
+	monthWords   = `jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?`
+	dayForms     = `\d{4}-\d{2}-\d{2}|(?:` + monthWords + `)\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:` + monthWords + `)\.?(?:,? \d{4})?|(?:` + monthWords + `)\.?(?: \d{4})?|\d{4}|yesterday|today|(?:last|this) (?:week|month|year)|(?:last )?(?:` + weekdayWords + `)`
+	weekdayWords = `monday|tuesday|wednesday|thursday|friday|saturday|sunday`
 )
 
 var (
@@ -23,7 +25,8 @@ var (
 	betweenForm = regexp.MustCompile(`(?i)\b(?:between|from) (` + dayForms + `) (?:and|to|until) (` + dayForms + `)\b`)
 	sinceForm   = regexp.MustCompile(`(?i)\b(since|after|before|until) (` + dayForms + `)\b`)
 	onForm      = regexp.MustCompile(`(?i)\b(?:in|on|during) (` + dayForms + `)\b`)
-	bareForm    = regexp.MustCompile(`(?i)\b(yesterday|today|(?:last|this) (?:week|month|year))\b`)
+	bareForm    = regexp.MustCompile(`(?i)\b(yesterday|today|(?:last|this) (?:week|month|year)|last (?:` + weekdayWords + `))\b`)
+	distantForm = regexp.MustCompile(`(?i)\b(a|an|one|two|three|four|five|six|\d{1,3}) (day|week|month|year)s? ago\b`)
 	yearForm    = regexp.MustCompile(`\d{4}`)
 	digitsForm  = regexp.MustCompile(`\d+`)
 	monthForm   = regexp.MustCompile(`(?i)\b(` + monthWords + `)\b`)
@@ -40,6 +43,9 @@ func findPeriod(s string, today time.Time) (period, bool) {
 		}
 		from := back(today, n, strings.ToLower(s[m[4]:m[5]]))
 		return period{day(from), day(today), m[0], m[1]}, true
+	}
+	if p, ok := distant(s, today); ok {
+		return p, true
 	}
 	if m := betweenForm.FindStringSubmatchIndex(s); m != nil {
 		from, _, ok1 := days(s[m[2]:m[3]], today)
@@ -72,6 +78,39 @@ func findPeriod(s string, today time.Time) (period, bool) {
 		}
 	}
 	return period{}, false
+}
+
+// distant reads "two weeks ago": the whole of that day, week, month or year.
+func distant(s string, today time.Time) (period, bool) {
+	m := distantForm.FindStringSubmatchIndex(s)
+	if m == nil {
+		return period{}, false
+	}
+	count := strings.ToLower(s[m[2]:m[3]])
+	n := map[string]int{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}[count]
+	if n == 0 {
+		n, _ = strconv.Atoi(count) // at most three digits, by the pattern
+	}
+	y, month, _ := today.Date()
+	var from, to time.Time
+	switch strings.ToLower(s[m[4]:m[5]]) {
+	case "day":
+		from = back(today, n, "day")
+		to = from
+	case "week":
+		from = mondayOf(back(today, n, "week"))
+		to = from.AddDate(0, 0, 6)
+	case "month":
+		from, to = date(y, int(month)-n, 1), date(y, int(month)-n+1, 0)
+	default:
+		from, to = date(y-n, 1, 1), date(y-n, 12, 31)
+	}
+	return period{day(from), day(to), m[0], m[1]}, true
+}
+
+// mondayOf is the first day of the week that holds t.
+func mondayOf(t time.Time) time.Time {
+	return t.AddDate(0, 0, -(int(t.Weekday())+6)%7)
 }
 
 func day(t time.Time) string { return t.Format(time.DateOnly) }
@@ -131,7 +170,14 @@ func date(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0
 func relative(s string, today time.Time) (from, to time.Time, ok bool) {
 	y, m, d := today.Date()
 	t := date(y, int(m), d)
-	monday := t.AddDate(0, 0, -(int(t.Weekday())+6)%7)
+	monday := mondayOf(t)
+	if i := slices.Index(strings.Split(weekdayWords, "|"), strings.TrimPrefix(s, "last ")); i >= 0 {
+		ago := (int(t.Weekday()) + 6 - i) % 7 // Monday is 0
+		if ago == 0 {
+			ago = 7
+		}
+		return t.AddDate(0, 0, -ago), t.AddDate(0, 0, -ago), true
+	}
 	switch s {
 	case "today":
 		return t, t, true

@@ -131,5 +131,21 @@ func harbour(t testing.TB) *Service {
 		said{[]string{"fares would rise by 4 percent in June"}, board, quote.Indirect},
 		said{[]string{"“I never promised anybody a free ferry,”", "“I promised a cheap one, and cheap it is.”"}, ines, quote.Direct},
 	)
+	nadia := person("Nadia Brandt", "keeper of the lighthouse", "Brandt")
+	l.add(t, "fog", "A night without the lighthouse", "Example Times", "2026-04-04", []string{
+		"“The first lamp went out at nine and nobody lit it again,” said Nadia Brandt, the keeper of the lighthouse.",
+		"The coast guard had been told at eight, its log shows.",
+		"“By morning the whole pier was a rumour in the fog,” Ms. Brandt said.",
+		"“I counted eleven gulls and not one ship,” she added.",
+	},
+		said{[]string{"“The first lamp went out at nine and nobody lit it again,”"}, nadia, quote.Direct},
+		said{[]string{"“By morning the whole pier was a rumour in the fog,”"}, nadia, quote.Direct},
+		said{[]string{"“I counted eleven gulls and not one ship,”"}, nadia, quote.Direct},
+	)
+	l.add(t, "fog again", "The lighthouse, a week later", "Daily Gull", "2026-04-11", []string{
+		"“The first lamp went out at nine and nobody lit it again,” the keeper of the lighthouse, Nadia Brandt, had said.",
+	},
+		said{[]string{"“The first lamp went out at nine and nobody lit it again,”"}, nadia, quote.Direct},
+	)
 	return New(l.open(t), WithClock(testClock))
 }

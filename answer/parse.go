@@ -25,6 +25,10 @@ type reading struct {
 	// the topic ("in 2012"); undated is the topic with them.
 	dated   bool
 	undated string
+	// question is all that was asked; verbs are the verbs it asks with, but
+	// for those of speaking in general.
+	question string
+	verbs    []string
 }
 
 var (
@@ -39,7 +43,9 @@ var (
 func (p *parser) parse(question string) reading {
 	var r reading
 	s := straighten.Replace(clip(strings.TrimSpace(question), maxInput))
-	s = p.operators(s, &r)
+	r.question = s
+	r.noteVerbs()
+	s = r.aim(strings.TrimSpace(p.operators(s, &r)))
 	natural := asks(splitWords(s))
 	if !natural {
 		s = phraseForm.ReplaceAllStringFunc(s, func(m string) string {
@@ -60,6 +66,15 @@ func (p *parser) parse(question string) reading {
 		r.undated = whole.Topic
 	}
 	return r
+}
+
+// noteVerbs sets the verbs of the question.
+func (r *reading) noteVerbs() {
+	for _, w := range splitWords(r.question) {
+		if verbs[w.norm] && !askWords[w.norm] {
+			r.verbs = append(r.verbs, w.norm)
+		}
+	}
 }
 
 // operators takes out the parts in query syntax.
@@ -341,14 +356,18 @@ func (p *parser) unknown(ws []word, r *reading) (end int) {
 		end++
 	}
 	name := ws[:end]
-	for len(name) > 1 && titles[name[0].norm] {
+	for len(name) > 1 && titles[name[0].norm] && !strings.HasSuffix(name[0].text, "s") { // "the mayor's spokesman" has all of it
 		name = name[1:]
 	}
+	r.nameParts = nil
 	texts := make([]string, len(name))
 	for i, w := range name {
 		texts[i] = w.text
+		if !stopWords[w.norm] {
+			r.nameParts = append(r.nameParts, w.norm)
+		}
 	}
-	r.Speaker, r.Known, r.nameParts = strings.Join(texts, " "), false, parts(name)
+	r.Speaker, r.Known = strings.Join(texts, " "), false
 	return end
 }
 

@@ -36,7 +36,17 @@ func TestParse(t *testing.T) {
 		{"possessive", "what was Reyes's complaint about the closure?", `what speaker:"Tomas Reyes" about: complaint about the closure`},
 		{"what's", "what's Lena Okafor's plan for the shop?", `what speaker:"Lena Okafor" about: plan for the shop`},
 		{"noun before the auxiliary", "what year did Ines Okafor name for the new bridge?", `what speaker:"Ines Okafor" about: year name for the new bridge`},
-		{"how", "how often did van Dalen say ferries run?", `what speaker:"Piet van Dalen" about: often ferries run`},
+		{"how", "how did van Dalen say ferries run?", `what speaker:"Piet van Dalen" about: ferries run`},
+		// Which of the quotes.
+		{"how often", "how often did van Dalen say ferries run?", `what count speaker:"Piet van Dalen" about: ferries run`},
+		{"latest", "what did Okafor last say about the bridge?", `what latest speaker:"Ines Okafor" about: bridge`},
+		{"latest comments", "the latest comments by Tomas Reyes on the closure", `what latest speaker:"Tomas Reyes" about: closure`},
+		{"first", "when did Okafor first mention the bridge?", `when first speaker:"Ines Okafor" about: bridge`},
+		{"who was the first to", "who was the first to say that the bridge is not safe?", `who first about: bridge is not safe`},
+		{"a first that is part of the topic", "what did Okafor say about the first ferry?", `what speaker:"Ines Okafor" about: first ferry`},
+		{"where published", "where was Okafor's promise of a cheap ferry published?", `what where speaker:"Ines Okafor" about: promise of a cheap ferry`},
+		// By role.
+		{"by role", "what did the mayor's spokesman say about ferries?", `what speaker:"mayor's spokesman"? about: ferries`},
 		{"no question word", "Ines Okafor on the ferry", `what speaker:"Ines Okafor" about: ferry`},
 		{"quotes by", "quotes by Tomas Reyes about the summer", `what speaker:"Tomas Reyes" about: summer`},
 		{"all of it", "what did Lena Okafor say?", `what speaker:"Lena Okafor"`},
@@ -54,6 +64,7 @@ func TestParse(t *testing.T) {
 		{"nothing", "  ??  ", `search`},
 		// Publisher and dates.
 		{"publisher", "what did Okafor say about ferries in the Daily Gull?", `what speaker:"Ines Okafor" publisher:"Daily Gull" about: ferries`},
+		{"an event is a topic", "what did Okafor say about ferries before the vote?", `what speaker:"Ines Okafor" about: ferries before the vote`},
 		{"date", "what did Okafor say about ferries last month?", `what speaker:"Ines Okafor" after:"2026-05-01" before:"2026-05-31" about: ferries`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -70,6 +81,12 @@ func TestFindPeriod(t *testing.T) {
 		{"what was said last week", "2026-05-25", "2026-05-31"},
 		{"this week", "2026-06-01", "2026-06-03"},
 		{"last month", "2026-05-01", "2026-05-31"},
+		{"on Monday", "2026-06-01", "2026-06-01"},
+		{"last Friday", "2026-05-29", "2026-05-29"},
+		{"on Wednesday", "2026-05-27", "2026-05-27"}, // today's is still to come
+		{"three days ago", "2026-05-31", "2026-05-31"},
+		{"a week ago", "2026-05-25", "2026-05-31"},
+		{"two months ago", "2026-04-01", "2026-04-30"},
 		{"last year", "2025-01-01", "2025-12-31"},
 		{"in the last 10 days", "2026-05-24", "2026-06-03"},
 		{"over the past couple of months", "2026-04-03", "2026-06-03"},

@@ -8,6 +8,8 @@ import (
 // Query is a question as it was understood.
 type Query struct {
 	Intent Intent
+	// Aim is which of the quotes it wants, "" for the best.
+	Aim Aim
 	// Speaker is whom the question asks about, as the directory of speakers
 	// names them, or as typed when Known is false; "" when it names nobody.
 	Speaker string
@@ -27,6 +29,9 @@ type Query struct {
 func (q Query) String() string {
 	var b strings.Builder
 	b.WriteString(string(q.Intent))
+	if q.Aim != "" {
+		b.WriteString(" " + string(q.Aim))
+	}
 	if q.Speaker != "" {
 		fmt.Fprintf(&b, " speaker:%q", q.Speaker)
 		if !q.Known {

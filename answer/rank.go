@@ -2,75 +2,93 @@ package answer
 
 import (
 	"math"
+	"strings"
 
+	"github.com/whosaid/whosaid/answer/internal/meaning"
 	"github.com/whosaid/whosaid/index"
 	"github.com/whosaid/whosaid/quote"
 )
 
+// feature numbers one thing that tells how well a passage answers a question.
+type feature int
+
+// The features, each from about 0 to 1. "Covers" is the share of the topic's
+// words that are met, rare words counting more and a near word for a part.
+const (
+	coverQuote    feature = iota // the quote covers
+	coverAround                  // quote, paragraph and the speaker's role cover
+	coverTitle                   // these and the title cover
+	coverArticle                 // these and all that was fetched of the article cover
+	coverBest                    // the best sentence of the quote covers
+	coverNear                    // the best sentence of the paragraph covers
+	coverOwn                     // the sentence that the quote stands in covers
+	coverExact                   // quote, paragraph, role and title cover, word for word
+	coverVerbatim                // the quote covers, word for word
+	senseQuote                   // cosine of what question and quote are about
+	senseAround                  // the same of the paragraph
+	senseBest                    // the same of the quote's best sentence
+	gistQuote                    // cosine of what topic and quote say as a whole
+	gistBest                     // the same of the quote's best sentence
+	gistAround                   // the same of the paragraph
+	gistOwn                      // the same of the quote with its sentence
+	focus                        // how much of the quote the question asks about
+	echo                         // the question's neighbouring words, small ones too, that stand side by side
+	order                        // its weighty neighbouring words that stand close
+	cue                          // how near the verb of the quote is to the question's
+	bm25                         // share of the best hit's score
+	fit                          // the speaker is the one asked for
+	self                         // the speaker is named in a who question
+	unnamed                      // the speaker has no name
+	direct                       // 1 for a direct quote, 0.5 for a mixed one
+	length                       // logarithm of the quote's length in words
+	short                        // 1 for a quote of one or two words, falling to 0 at eight
+	sure                         // the engine's confidence
+	allFeatures
+)
+
 // features describe how well a passage answers a question.
-type features struct {
-	quote   float64 // coverage of the topic by the quote's own words
-	around  float64 // coverage by quote and paragraph
-	title   float64 // coverage by quote, paragraph and title
-	sense   float64 // cosine of what question and quote are about
-	context float64 // the same for the paragraph
-	bm25    float64 // share of the best hit's score
-	order   float64 // share of neighbouring words of the question that stand side by side
-	speaker float64 // fit of the speaker with the one asked for
-	self    float64 // 1 when the speaker of the quote is named in a who question
-	direct  float64 // 1 for a direct quote, 0.5 for a mixed one
-	length  float64 // log of the quote's length in words
-
-	sentence float64 // coverage by the quote's best sentence
-	anyExact float64 // coverage by quote, paragraph and title, word for word
-	near     float64 // coverage by the paragraph's best sentence
-	article  float64 // coverage by all that was fetched of the article
-	unnamed  float64 // 1 when the speaker has no name
-}
-
-// vector lists the features in the order of the weights.
-func (f features) vector() [16]float64 {
-	return [...]float64{f.quote, f.around, f.title, f.sense, f.context, f.bm25, f.order, f.speaker, f.self, f.direct, f.length, f.sentence, f.anyExact, f.near, f.article, f.unnamed}
-}
+type features [allFeatures]float64
 
 // model turns features into an order and a probability.
 type model struct {
-	// weights of the features, in the order of vector: learnt on the
-	// benchmark's questions with a softmax over each question's candidates.
-	weights [16]float64
+	weights features
 	// slope and bias of a logistic curve, fitted to the best candidates.
 	slope, bias float64
 }
 
-// A question that names no speaker leans more on the whole sense, and
-// mistrusts long quotes, which hold a little of everything.
-var (
-	whoModel = &model{
-		weights: [16]float64{1.30, 1.54, 2.12, 2.99, 3.46, 2.62, 2.13, 0, -1.99, 1.70, -3.36, 1.30, 2.25, 1.47, 2.43, -1.88},
-		slope:   0.36, bias: -3.7,
-	}
-	whatModel = &model{
-		weights: [16]float64{1.15, 1.44, 1.81, 2.22, 2.56, 2.43, 1.34, 0.35, 0, 1.60, -1.75, 1.18, 1.74, 1.55, 2.22, -1.69},
-		slope:   0.38, bias: -3.0,
-	}
-)
-
-// score is how likely a passage answers, from 0 to 1; it orders the
-// candidates of one question.
-func (m *model) score(f features) float64 {
+// raw orders the candidates of one question.
+func (m *model) raw(f *features) float64 {
 	z := 0.0
-	for i, x := range f.vector() {
+	for i, x := range f {
 		z += m.weights[i] * x
 	}
-	return 1 / (1 + math.Exp(-(m.slope*z + m.bias)))
+	return z
 }
 
-// evidence is how likely a passage, the best of its question, is about what
-// was asked at all: a logistic regression of right answers against the best
-// passages of a corpus that does not answer. No part of it is BM25's, whose
-// scores don't compare across questions.
-func (f features) evidence() float64 {
-	return 1 / (1 + math.Exp(-(2.6*f.anyExact + 2.1*f.around + 1.05*f.sense + 1.2*f.context - 3.4)))
+// score is how likely a passage answers, from 0 to 1, in the same order.
+func (m *model) score(f *features) float64 {
+	return 1 / (1 + math.Exp(-(m.slope*m.raw(f) + m.bias)))
+}
+
+// evidenceOf are the features that tell whether a passage, the best of its
+// question, is about what was asked at all. None is BM25's, whose scores don't
+// compare across questions.
+var evidenceOf = [...]feature{coverExact, coverAround, coverQuote, senseQuote, senseAround, gistQuote, gistBest, gistOwn, echo}
+
+// evidence is a logistic regression over evidenceOf, of right answers against
+// the best passages of articles that don't answer.
+type evidence struct {
+	weights [len(evidenceOf)]float64
+	bias    float64
+}
+
+// of is the evidence for one passage, from 0 to 1.
+func (e *evidence) of(f *features) float64 {
+	z := e.bias
+	for i, k := range evidenceOf {
+		z += e.weights[i] * f[k]
+	}
+	return 1 / (1 + math.Exp(-z))
 }
 
 // features compares a hit with the question.
@@ -80,34 +98,75 @@ func (m *matcher) features(r *reading, h index.Hit, top float64) features {
 	if h.Speaker != nil {
 		who = m.read(h.Speaker.Role)
 	}
+	own, verb := surroundings(h.Passage)
+	s, full := m.read(own), m.read(h.Text+" "+own)
 	f := features{
-		quote: m.coverage(q), around: m.coverage(q, c, who), title: m.coverage(q, c, who, t),
-		sense: m.about.Cosine(q.about), context: m.about.Cosine(c.about),
-		order:    m.order(h.Text),
-		length:   math.Log1p(float64(q.words)) / 4,
-		sentence: q.sentence, anyExact: m.exact(q, c, who, t), near: c.sentence,
+		coverQuote: m.coverage(q), coverAround: m.coverage(q, c, who), coverTitle: m.coverage(q, c, who, t),
+		coverBest: q.sentence, coverNear: c.sentence, coverOwn: m.coverage(q, s),
+		coverExact: m.exact(q, c, who, t), coverVerbatim: m.exact(q),
+		senseQuote: m.about.Cosine(q.about), senseAround: m.about.Cosine(c.about), senseBest: q.sense,
+		gistQuote: m.gist.Cosine(q.gist), gistBest: q.gistBest, gistAround: m.gist.Cosine(c.gist), gistOwn: m.gist.Cosine(full.gist),
+		focus: q.focus(),
+		echo:  m.echo(h.Text), order: m.order(h.Text), cue: m.cueMatch(r, verb),
+		length: math.Log1p(float64(q.words)) / 4, short: max(0, min(1, float64(8-q.words)/6)),
+		sure: h.Confidence,
 	}
+	f[coverArticle] = f[coverTitle]
 	if a := m.articles[h.ArticleID]; a != nil {
-		f.article = m.coverage(q, c, who, t, a)
+		f[coverArticle] = m.coverage(q, c, who, t, a)
 	}
 	if h.Speaker != nil && h.Speaker.Type != quote.TypePerson && h.Speaker.Type != quote.TypeOrg {
-		f.unnamed = 1
+		f[unnamed] = 1
 	}
 	if top > 0 {
-		f.bm25 = h.Score / top
+		f[bm25] = h.Score / top
 	}
 	switch h.Kind {
 	case index.KindDirect:
-		f.direct = 1
+		f[direct] = 1
 	case index.KindMixed:
-		f.direct = 0.5
+		f[direct] = 0.5
 	}
 	if len(r.nameParts) > 0 {
-		f.speaker = r.fit(h.Speaker)
+		f[fit] = r.fit(h.Speaker)
 	} else if h.Speaker != nil {
-		f.self = m.named(nameParts(h.Speaker.Name))
+		f[self] = m.named(nameParts(h.Speaker.Name))
 	}
 	return f
+}
+
+// surroundings are the sentence that a quote stands in, without the quote, and
+// the words of its cue; "" where the context doesn't hold them.
+func surroundings(p index.Passage) (sentence, cue string) {
+	if len(p.Content) == 0 || p.Context == "" || len(p.Text) < p.Content[0].Len() {
+		return "", ""
+	}
+	at := strings.Index(p.Context, p.Text[:p.Content[0].Len()])
+	if at < 0 {
+		return "", ""
+	}
+	base := p.Content[0].Start - at
+	inside := func(s quote.Span) (from, to int, ok bool) {
+		from, to = s.Start-base, s.End-base
+		return from, to, 0 <= from && from <= to && to <= len(p.Context)
+	}
+	_, end, ok := inside(p.Content[len(p.Content)-1])
+	if !ok {
+		return "", ""
+	}
+	const ends = ".?!\n"
+	from := strings.LastIndexAny(p.Context[:at], ends) + 1
+	to := strings.IndexAny(p.Context[end:], ends)
+	if to < 0 {
+		to = len(p.Context) - end
+	}
+	var words strings.Builder
+	for _, s := range p.Cue {
+		if b, e, ok := inside(s); ok {
+			words.WriteString(p.Context[b:e] + " ")
+		}
+	}
+	return p.Context[from:at] + " " + p.Context[end:end+to], words.String()
 }
 
 // fit tells how well a speaker is the one asked for. Of several with one
@@ -132,6 +191,45 @@ func (m *matcher) named(parts []string) float64 {
 		}
 	}
 	return 0
+}
+
+// cueMatch is how near a word of the cue is to a verb that the question asks
+// with: who "warned" is more likely to have "cautioned" than "joked".
+func (m *matcher) cueMatch(r *reading, words string) (best float64) {
+	if words == "" {
+		return 0
+	}
+	for _, w := range splitWords(clip(words, 200)) {
+		if stopWords[w.norm] || askWords[w.norm] {
+			continue
+		}
+		stem, id := m.stems.stem(w.norm), meaning.Lookup(w.norm)
+		for _, v := range r.verbs {
+			if m.stems.stem(v) == stem {
+				return 1
+			}
+			best = max(best, float64(nearness(meaning.Similarity(meaning.Lookup(v), id))))
+		}
+	}
+	return best
+}
+
+// echo is the share of the question's neighbouring words, small ones too, that
+// stand side by side in the text: "where do we go from here" has no rare word.
+func (m *matcher) echo(text string) float64 {
+	if len(m.pairs) == 0 {
+		return 0
+	}
+	found := make(map[[2]string]bool, 8)
+	last := ""
+	for _, w := range splitWords(clip(text, maxRead)) {
+		stem := m.stems.stem(w.norm)
+		if p := [2]string{last, stem}; m.pairs[p] {
+			found[p] = true
+		}
+		last = stem
+	}
+	return min(1, float64(len(found))/3)
 }
 
 // order is the share of the question's neighbouring terms that stand at most

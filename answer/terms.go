@@ -78,11 +78,14 @@ func inEnglish(id meaning.Word) float64 {
 type matcher struct {
 	terms []term
 	about meaning.Sum // what the question is about
+	gist  meaning.Sum // what its topic says as a whole
 	stems stemmer
 	words map[string]*known // by word.norm
 	texts map[string]*match
 	// articles are what the hits of each article cover together.
 	articles map[string]*match
+	// pairs are the neighbouring words of the question, stemmed.
+	pairs map[[2]string]bool
 }
 
 // known is what a matcher knows of a word.
@@ -96,11 +99,24 @@ func newMatcher() *matcher {
 	return &matcher{stems: stemmer{}, words: map[string]*known{}, texts: map[string]*match{}, articles: map[string]*match{}}
 }
 
-// ask sets the terms that passages are compared with.
-func (m *matcher) ask(terms []term) {
+// ask sets the terms that passages are compared with, and the topic and the
+// question whose words they are.
+func (m *matcher) ask(terms []term, topic, question string) {
 	m.terms = terms
 	for _, t := range terms {
 		m.about.Add(t.id, t.weight)
+	}
+	for _, w := range splitWords(clip(topic, maxInput)) {
+		m.gist.AddGist(meaning.Lookup(w.norm))
+	}
+	m.pairs = map[[2]string]bool{}
+	last := ""
+	for _, w := range splitWords(clip(question, maxInput)) {
+		stem := m.stems.stem(w.norm)
+		if last != "" {
+			m.pairs[[2]string{last, stem}] = true
+		}
+		last = stem
 	}
 }
 
@@ -150,8 +166,22 @@ func nearness(cosine float64) float32 {
 type match struct {
 	best     []float32   // for each term, the best of the text's words
 	sentence float64     // coverage by the sentence that covers most
+	sense    float64     // the best cosine of a sentence with the question
 	about    meaning.Sum // what the text is about
+	gist     meaning.Sum // what it says as a whole
+	gistBest float64     // the best cosine of a sentence's gist with the topic's
 	words    int
+	// met and weight are sums over the words: how well each stands for some
+	// term, times its weight; and the weights.
+	met, weight float64
+}
+
+// focus is how much of the text the question asks about.
+func (x *match) focus() float64 {
+	if x.weight == 0 {
+		return 0
+	}
+	return x.met / x.weight
 }
 
 // maxRead bounds how much of a passage is compared, in runes: a hostile article
@@ -165,9 +195,14 @@ func (m *matcher) read(text string) *match {
 	}
 	out := &match{best: make([]float32, len(m.terms))}
 	sentence := make([]float32, len(m.terms))
+	var about, gist meaning.Sum
 	flush := func() {
+		out.gistBest = max(out.gistBest, m.gist.Cosine(gist))
+		clear(gist)
 		out.sentence = max(out.sentence, m.share(func(i int) float32 { return sentence[i] }))
+		out.sense = max(out.sense, m.about.Cosine(about))
 		clear(sentence)
+		clear(about)
 	}
 	last := 0
 	for _, w := range splitWords(clip(text, maxRead)) {
@@ -176,15 +211,22 @@ func (m *matcher) read(text string) *match {
 		}
 		last = w.end
 		out.words++
+		k := m.word(w.norm)
+		out.gist.AddGist(k.id)
+		gist.AddGist(k.id)
 		if stopWords[w.norm] {
 			continue
 		}
-		k := m.word(w.norm)
+		var meets float32
 		for i, x := range k.fits {
 			out.best[i] = max(out.best[i], x)
 			sentence[i] = max(sentence[i], x)
+			meets = max(meets, x)
 		}
 		out.about.Add(k.id, k.weight)
+		about.Add(k.id, k.weight)
+		out.met += float64(meets) * k.weight
+		out.weight += k.weight
 	}
 	flush()
 	m.texts[text] = out

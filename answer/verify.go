@@ -19,6 +19,9 @@ const (
 	// would resemble too much.
 	leastShort = 0.9
 	shortClaim = 4
+	// leastGlued is the similarity of one passage from which the rest of the
+	// claim is looked for elsewhere.
+	leastGlued = 0.25
 	// alike is how far two similarities differ at most to count as equal.
 	alike = 0.02
 	// How many passages of each sort are aligned with a claim.
@@ -42,13 +45,27 @@ func (s *Service) Verify(ctx context.Context, c Claim) (Check, error) {
 		return Check{}, fmt.Errorf("verifying %q: %w", clip(c.Text, 80), err)
 	}
 	by := s.claimant(c.Scopes, speaker)
-	best, ok := pick(compare(claim, hits), by)
-	if !ok || best.similarity < least(claim) {
+	all := compare(claim, hits)
+	best, ok := pick(all, by)
+	if !ok || best.similarity < leastGlued {
 		return out, nil
 	}
-	a := answerOf(best.Passage, best.similarity)
-	out.Best, out.Diff = &a, best.diff(claim, best.print)
+	pieces, err := s.stitch(ctx, c.Scopes, claim, best)
+	if err != nil {
+		return Check{}, fmt.Errorf("verifying %q piece by piece: %w", clip(c.Text, 80), err)
+	}
+	alike := similarity(pieces)
+	if alike < least(claim) {
+		return out, nil
+	}
+	best = longest(pieces).finding
+	a := answerOf(best.Passage, alike)
+	out.Best, out.Diff, out.Pieces = &a, diffOf(pieces), len(pieces)
 	out.Verdict = best.verdict(by)
+	if len(pieces) > 1 && out.Verdict != Misattributed {
+		out.Verdict = Altered
+	}
+	out.Also = also(all, best)
 	return out, nil
 }
 

@@ -9,6 +9,26 @@ import (
 	"pgregory.net/rapid"
 )
 
+// An altered claim shows where else the true words stand, and only those.
+func TestVerifyNamesTheOtherArticles(t *testing.T) {
+	s := harbour(t)
+	c, err := s.Verify(t.Context(), Claim{Text: "The second lamp went out at nine and nobody lit it again."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	places := []string{c.Best.Article}
+	for _, a := range c.Also {
+		places = append(places, a.Article)
+	}
+	slices.Sort(places)
+	if diff := cmp.Diff([]string{"fog", "fog again"}, places); diff != "" || c.Verdict != Altered {
+		t.Errorf("%s\n%s", c.Verdict, diff)
+	}
+	if c, err = s.Verify(t.Context(), Claim{Text: "We will build a new one by 2031"}); err != nil || len(c.Also) != 0 || c.Pieces != 1 {
+		t.Errorf("%v, %+v", err, c)
+	}
+}
+
 func TestVerify(t *testing.T) {
 	s := harbour(t)
 	for _, c := range []struct {
@@ -28,6 +48,11 @@ func TestVerify(t *testing.T) {
 		{"an added not", "We will not build a new one by 2031", "Ines Okafor", Altered, "Ines Okafor", "We will {+not+} build a new one by 2031"},
 		{"a changed end", "will drown forty small businesses before the summer is near", "Reyes", Altered, "Tomas Reyes", "will drown forty small businesses before the summer is [-over.”-] {+near+}"},
 		{"two sentences glued", "The bridge is not safe. We will build a new one by 2031.", "", Altered, "Ines Okafor", "The bridge is not safe. [-and nobody should drive over it tonight,”-] We will build a new one by 2031."},
+		{"two quotes glued", "We will build a new one by 2031. I promised a cheap one, and cheap it is.", "", Altered, "Ines Okafor", "We will build a new one by 2031. {+I promised a cheap one, and cheap it is.+}"}, // of two articles
+		{"the two halves of a quote turned around", "We will build a new one by 2031. The bridge is not safe, and nobody should drive over it tonight.", "Ines Okafor", Altered, "Ines Okafor", "We will build a new one by 2031. [-[…]-] The bridge is not safe, and nobody should drive over it tonight."},
+		{"two paragraphs of a speech glued", "The first lamp went out at nine and nobody lit it again. By morning the whole pier was a rumour in the fog.", "Nadia Brandt", Altered, "Nadia Brandt", "The first lamp went out at nine and nobody lit it again. [-[…]-] By morning the whole pier was a rumour in the fog."},
+		{"three, with a slip", "The first lamp went out at nine and nobody lit it again. By morning the whole pier was a legend in the fog. I counted eleven gulls and not one ship.", "Nadia Brandt", Altered, "Nadia Brandt", "The first lamp went out at nine and nobody lit it again. [-[…]-] By morning the whole pier was a [-rumour-] {+legend+} in the fog. [-[…]-] I counted eleven gulls and not one ship."},
+		{"glued, and somebody else's", "The first lamp went out at nine and nobody lit it again. By morning the whole pier was a rumour in the fog.", "Tomas Reyes", Misattributed, "Nadia Brandt", ""},
 		{"somebody else's", "I never promised anybody a free ferry", "Tomas Reyes", Misattributed, "Ines Okafor", ""},
 		{"like-named, but another", "I never promised anybody a free ferry", "Lena Okafor", Misattributed, "Ines Okafor", ""},
 		{"altered and somebody else's", "I never promised anybody a cheap ferry", "Piet van Dalen", Misattributed, "Ines Okafor", ""},

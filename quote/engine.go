@@ -25,7 +25,7 @@ type Engine struct {
 // revision numbers the engine's code: raise it with every change of a
 // rule that gives a document other quotes. What is in the data files (weights,
 // lexicons, packs) makes itself known.
-const revision = 5
+const revision = 6
 
 // Version changes whenever the same document may give other quotes: a rule's
 // change raises its revision, other data its checksum. It loads no model.
@@ -104,6 +104,7 @@ func (e *Engine) attributions(d *Document, p *pack) (*analysis, []attribution) {
 		byRule := found
 		found = a.separate(stray(a, rejoin(a, p.trained.attribute(a), byRule), byRule))
 		a.leadIn(found)
+		a.overAsides(found)
 		found = supplement(a, found, byRule)
 		fillSources(a, found, byRule)
 	}

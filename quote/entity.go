@@ -19,6 +19,9 @@ type entity struct {
 	heads map[string]bool
 	// context are the other words of those descriptions ("kremlin", "california").
 	context map[string]bool
+	// whose are the names of countries, organisations and persons in those
+	// descriptions, by the description's nouns: whose spokesman somebody is.
+	whose   map[string][]string
 	aliases []string
 	party   string
 	short   int   // mentions by surname or first name

@@ -26,8 +26,10 @@ type lexicon struct {
 	places        map[string]bool   // in lower case, words joined by a space
 	placeStarts   map[string]bool   // first words of places of several words
 	nationalities map[string]bool
+	countries     map[string]string   // words for a country, its people and its government, and the country
 	roles         map[string]gender   // nouns for what someone is, singular
 	kin           map[string]gender   // nouns for whose relative someone is
+	persons       map[string]bool     // other words for a person who is not named
 	titles        map[string]title    // words that stand before names
 	general       map[string]bool     // role nouns that papers use for anybody in mind
 	modifiers     map[string]bool     // words that stand before titles
@@ -38,6 +40,7 @@ type lexicon struct {
 	documents     map[string]bool
 	groups        map[string]bool
 	articles      map[string]bool   // documents that speak for who publishes them
+	personal      map[string]bool   // documents that speak for whoever wrote them
 	anyOrg        map[string]bool   // nouns that may take up any organisation
 	parties       map[string]string // words for a party and its members, and the party
 	vague         map[string]bool   // words that end many organisations' names and alone mean none of them
@@ -112,10 +115,17 @@ func loadLexicon() (*lexicon, error) {
 		names: map[string]gender{}, roles: map[string]gender{}, kin: map[string]gender{}, titles: map[string]title{},
 		synonyms: map[string][]string{}, nicknames: map[string]string{},
 		places: wordSet(places["places"]), nationalities: wordSet(places["nationalities"]),
-		placeStarts: map[string]bool{}, modifiers: wordSet(roles["modifiers"]), general: wordSet(roles["general"]),
+		placeStarts: map[string]bool{}, modifiers: wordSet(roles["modifiers"]), persons: wordSet(roles["persons"]), general: wordSet(roles["general"]),
 		orgHeads: wordSet(orgs["heads"]), orgNouns: wordSet(orgs["nouns"]),
 		documents: wordSet(orgs["documents"]), groups: wordSet(orgs["groups"]), vague: wordSet(orgs["vague"]),
-		anyOrg: wordSet(orgs["any"]), articles: wordSet(orgs["articles"]), parties: map[string]string{},
+		anyOrg: wordSet(orgs["any"]), articles: wordSet(orgs["articles"]), personal: wordSet(orgs["personal"]), parties: map[string]string{}, countries: map[string]string{},
+	}
+	for _, e := range places["countries"] {
+		country, words, _ := strings.Cut(strings.ToLower(e), ":")
+		l.countries[country] = country
+		for w := range strings.SplitSeq(words, ",") {
+			l.countries[w] = country
+		}
 	}
 	if l.heads, err = loadHeads(); err != nil {
 		return nil, err
@@ -200,4 +210,10 @@ func (l *lexicon) role(w string) (g gender, plural, ok bool) {
 		}
 	}
 	return 0, false, false
+}
+
+// sameCountry reports whether both words, in lower case, stand for one country:
+// "russian" and "kremlin".
+func (l *lexicon) sameCountry(x, y string) bool {
+	return x == y || l.countries[x] != "" && l.countries[x] == l.countries[y]
 }

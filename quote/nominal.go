@@ -14,7 +14,7 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 		return nil // rules alone cut such phrases anywhere
 	}
 	switch {
-	case r.endsPlural(head) || r.pack.is(noun, classDeterminer) || noun == "others":
+	case r.endsPlural(head) || r.pack.is(noun, classDeterminer) || noun == "others" || r.many(head):
 		return r.describe(src, TypeGroup)
 	case r.lex.orgNouns[noun]:
 		return r.organisation(head, src, noun, indefinite)
@@ -34,7 +34,7 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 		if r.allCapital(head) {
 			return r.describe(head, TypePerson)
 		}
-		return r.describe(src, TypeUnnamed)
+		return r.unknownNoun(head, src, noun)
 	}
 	if indefinite {
 		if ent := r.namedLater(noun, head); ent >= 0 {
@@ -48,6 +48,37 @@ func (r *resolver) nominal(head, src wordRange) *Speaker {
 		return r.entitySpeaker(ent)
 	}
 	return r.describe(src, TypeUnnamed)
+}
+
+// many reports whether the noun phrase counts several: "63 percent", "human
+// rights groups", as far as tags tell.
+func (r *resolver) many(head wordRange) bool {
+	if r.base == nil {
+		return false
+	}
+	k := head.end - 1
+	noun := r.norm(k)
+	if noun == "percent" || noun == "%" || noun == "family" || noun == "everyone" || noun == "everybody" {
+		return true
+	}
+	return r.base.Tags[k].String() == "NNS" && !r.words[k].is(capital) && !r.lex.documents[noun] && !r.lex.documents[strings.TrimSuffix(noun, "s")]
+}
+
+// unknownNoun is the speaker that a noun of no known kind stands for: somebody
+// unnamed when its form is one of nouns for people, else nobody that can be told,
+// since most of what has no such form is a thing.
+func (r *resolver) unknownNoun(head, src wordRange, noun string) *Speaker {
+	if r.base == nil || r.lex.persons[noun] {
+		return r.describe(src, TypeUnnamed)
+	}
+	if r.base.Tags[head.end-1].Noun() && !r.words[head.end-1].is(capital) {
+		for _, suffix := range []string{"er", "or", "ist", "ian", "ect", "eer", "ant", "man", "woman", "person"} {
+			if len(noun) > len(suffix)+2 && strings.HasSuffix(noun, suffix) {
+				return r.describe(src, TypeUnnamed)
+			}
+		}
+	}
+	return nil
 }
 
 // allCapital reports whether every word of a phrase of two or more has a capital.
@@ -67,17 +98,23 @@ const leadParagraphs = 3
 // namedLater is the one person of the article with a role that the lead gives
 // without a name ("a federal judge ruled"), or -1.
 func (r *resolver) namedLater(noun string, head wordRange) int {
-	if list := r.byHead[noun]; len(list) == 1 && int(r.words[head.first].para) < leadParagraphs && r.traces[list[0]].value == 0 {
+	if list := r.byHead[noun]; len(list) == 1 && !r.ofAnother(&r.entities[list[0]], noun, head) && int(r.words[head.first].para) < leadParagraphs && r.traces[list[0]].value == 0 {
 		return list[0]
 	}
 	return -1
 }
 
 // document is the speaker of what a document says: whoever it is said to be by
-// ("her account", "a Courier report"), else the document itself. Polls speak for themselves.
+// ("her account", "a letter from Ada Finch", "a Courier report"), else the
+// document itself. Polls speak for themselves.
 func (r *resolver) document(head, src wordRange, noun string) *Speaker {
-	if s := r.authorOf(head); s != nil {
+	if s := r.authorOf(head, src, noun); s != nil {
 		return s
+	}
+	if r.lex.personal[noun] {
+		if s := r.issuer(head, noun); s != nil {
+			return s
+		}
 	}
 	if !r.lex.articles[noun] {
 		return r.describe(src, TypeDocument)
@@ -95,14 +132,56 @@ func (r *resolver) document(head, src wordRange, noun string) *Speaker {
 }
 
 // authorOf is whose document the noun phrase names: "her account", "Ms. Finch's
-// commentary".
-func (r *resolver) authorOf(head wordRange) *Speaker {
+// commentary", "a letter from Ada Finch", "a speech that Ada Finch gave".
+func (r *resolver) authorOf(head, src wordRange, noun string) *Speaker {
 	if ent, ok := r.pronouns[head.first]; ok && head.len() > 1 {
 		return r.entitySpeaker(ent)
 	}
 	for k := head.first + 1; k < head.end-1; k++ {
 		if w := r.norm(k); (w == "'s" || w == "'") && r.at[k-1] > 0 {
 			return r.named(&r.mentions[r.at[k-1]-1])
+		}
+	}
+	if !r.lex.personal[noun] {
+		return nil
+	}
+	k := head.end
+	switch w := r.norm(k); {
+	case w == "by" || w == "from" || w == "that":
+		k++
+	case k > 0 && k < src.end && r.at[k] > 0: // "a speech Ada Finch gave"
+	case r.at[head.end-2] > 0 && head.len() > 2: // "an Ada Finch tweet"
+		k = head.end - 2
+	default:
+		return nil
+	}
+	if k >= src.end || r.at[k] == 0 {
+		return nil
+	}
+	x := &r.mentions[r.at[k]-1]
+	if e := &r.entities[x.ent]; e.typ != TypePerson || r.norm(x.words.end) == "'s" || r.norm(x.words.end) == "'" {
+		return nil
+	}
+	return r.named(x)
+}
+
+// maxIssued is for how many narrative sentences "the statement" may mean what
+// was last issued.
+const maxIssued = 2
+
+// issuer is who issued "the statement", or nil: who spoke last, if the words of
+// that sentence call what they issued by the same noun.
+func (r *resolver) issuer(head wordRange, noun string) *Speaker {
+	if head.len() != 2 || r.norm(head.first) != "the" || r.lastSaid == nil || r.lastSaid.Type == TypeDocument {
+		return nil
+	}
+	sent := int(r.words[r.lastAt].sent)
+	if r.narrative[r.words[head.first].sent]-r.narrative[sent] > maxIssued {
+		return nil
+	}
+	for k := r.sents[sent].first; k < r.sents[sent].end; k++ {
+		if r.norm(k) == noun && r.words[k].region < 0 && k < head.first {
+			return r.lastSaid
 		}
 	}
 	return nil
@@ -178,17 +257,15 @@ const minSpecific = 1.0
 
 // roleScore is how well a noun phrase fits an entity's descriptions.
 func (r *resolver) roleScore(e *entity, noun string, head wordRange) float64 {
+	if r.ofAnother(e, noun, head) {
+		return -1
+	}
 	score := 0.0
 	switch {
 	case e.heads[noun]:
 		score = 3
-	default:
-		for h := range e.heads {
-			if slices.Contains(r.lex.synonyms[h], noun) {
-				score = 1.5
-				break
-			}
-		}
+	case r.synonym(e, noun):
+		score = 1.5
 	}
 	for k := head.first; k < head.end-1; k++ {
 		w := r.norm(k)
@@ -206,6 +283,38 @@ func (r *resolver) roleScore(e *entity, noun string, head wordRange) float64 {
 		}
 	}
 	return score
+}
+
+// ofAnother reports whether the noun phrase says by name whose the person is
+// ("the Skarn spokesman") and the entity's own descriptions say otherwise: it is
+// somebody else's, or none at all of a country or an organisation.
+func (r *resolver) ofAnother(e *entity, noun string, head wordRange) bool {
+	named, firmly := false, false
+	own := e.whose[noun]
+	for k := head.first; k < head.end-1; k++ {
+		if !r.namesWhose(k) {
+			continue
+		}
+		w := r.norm(k)
+		if e.context[w] || slices.ContainsFunc(own, func(of string) bool { return r.lex.sameCountry(w, of) }) {
+			return false
+		}
+		named, firmly = true, firmly || r.lex.countries[w] != "" || r.lex.orgHeads[w]
+	}
+	if !named || len(own) > 0 {
+		return named
+	}
+	return firmly && !e.heads[noun] && !r.synonym(e, noun)
+}
+
+// synonym reports whether the noun may take up one of the entity's descriptions.
+func (r *resolver) synonym(e *entity, noun string) bool {
+	for h := range e.heads {
+		if slices.Contains(r.lex.synonyms[h], noun) {
+			return true
+		}
+	}
+	return false
 }
 
 // organisation resolves "the campaign", "the Finch campaign", "the company".
@@ -236,6 +345,10 @@ func (r *resolver) organisation(head, src wordRange, noun string, indefinite boo
 			return
 		}
 		switch {
+		case len(e.name) == 1 && normalise(e.name[0]) == noun:
+			return // a headline's "Bank" is no name
+		case len(e.name) == 1 && r.lex.nationalities[strings.TrimSuffix(normalise(e.name[0]), "s")]:
+			return // "the bank" are not the Danes
 		case slices.ContainsFunc(e.name, func(w string) bool { return normalise(w) == noun }):
 			score += 3
 		case !r.lex.anyOrg[noun] || e.typ != TypeOrg || r.otherKind(e, noun):

@@ -63,14 +63,14 @@ func (c *cast) mergeOrgs() {
 	for k := range c.mentions {
 		m := &c.mentions[k]
 		e := &c.entities[m.ent]
-		if e.typ == TypePerson || len(e.name) == 1 && c.lex.vague[normalise(e.name[0])] {
+		if e.typ == TypePerson && !c.guessedPerson(m.ent) || len(e.name) == 1 && c.lex.vague[normalise(e.name[0])] {
 			continue
 		}
 		if places[m.ent] {
 			continue // which the organisation is named after
 		}
 		key := normalise(strings.Join(e.name, " "))
-		if i, ok := longer[key]; ok && i >= 0 && !c.lex.places[key] && !c.lex.nationalities[key] {
+		if i, ok := longer[key]; ok && i >= 0 && (e.typ != TypePerson || c.entities[i].typ == TypeOrg) && !c.lex.places[key] && !c.lex.nationalities[key] {
 			m.ent = i
 		}
 	}
@@ -92,18 +92,35 @@ func (c *cast) spokenFor() {
 	}
 }
 
-// usedAsPlaces are the names that stand for a place somewhere in
-// the article: "in Gullhaven".
+// guessedPerson reports whether only the name recogniser takes the entity, one
+// word, for a person: no first name, no title and no surname of somebody says so.
+func (c *cast) guessedPerson(ent int) bool {
+	e := &c.entities[ent]
+	return len(e.name) == 1 && e.first == "" && e.gender == unknownGender && len(c.byLast[normalise(e.name[0])]) == 0
+}
+
+// usedAsPlaces are the names that stand for a place somewhere in the article ("in
+// Gullhaven"), or that the name recogniser mostly takes for one.
 func (c *cast) usedAsPlaces() map[int]bool {
 	places := map[int]bool{}
+	votes := map[int]int{} // mentions labelled as places less the others
 	for i := range c.mentions {
 		m := &c.mentions[i]
 		switch c.norm(m.words.first - 1) {
 		case "in", "near", "outside", "across":
 			places[m.ent] = true
 		}
-		if c.base != nil && c.base.Names[m.words.first] == ner.Location {
-			places[m.ent] = true
+		switch {
+		case c.base == nil:
+		case c.base.Names[m.words.first] == ner.Location:
+			votes[m.ent]++
+		default:
+			votes[m.ent]--
+		}
+	}
+	for ent, n := range votes {
+		if n >= 0 {
+			places[ent] = true
 		}
 	}
 	return places

@@ -16,7 +16,7 @@ func rejoin(a *analysis, found, more []attribution) []attribution {
 	}
 	for i := range more {
 		at := &more[i]
-		if carve(a, c, found, at) || extend(a, c, found, at) {
+		if carve(a, c, found, at) || extend(a, c, found, at) || resume(a, c, found, at) {
 			continue
 		}
 		if len(at.content) < 2 || len(at.cue) == 0 || a.kindOf(at.content) != Direct || a.overParagraphs(at) {
@@ -126,6 +126,31 @@ func extend(a *analysis, c *cover, found []attribution, at *attribution) bool {
 		return false
 	}
 	last.End = at.content[0].End
+	return true
+}
+
+// resume gives a clause that its words of saying interrupt its beginning, where
+// the model found only the rest: in The offer, Ada Finch said, was the last one,
+// what is said needs its subject.
+func resume(a *analysis, c *cover, found []attribution, at *attribution) bool {
+	if len(at.content) != 2 || len(at.cue) != 1 || a.base == nil || a.anyQuoted(at.content[0]) {
+		return false
+	}
+	first := at.content[0]
+	cue, rest := a.wordAt(at.cue[0].Start), a.wordAt(at.content[1].Start)
+	if at.cue[0].Start < first.End || cue > rest || a.words[rest].region >= 0 {
+		return false
+	}
+	k := c.covering(rest)
+	if k < 0 || len(found[k].content) != 1 || a.wordAt(found[k].content[0].Start) != rest || !overlapping(found[k].cue, at.cue) {
+		return false
+	}
+	before := *at
+	before.content = at.content[:1]
+	if len(c.touching(&before)) > 0 {
+		return false
+	}
+	found[k].content = []Span{first, found[k].content[0]}
 	return true
 }
 

@@ -265,7 +265,7 @@ func (m *memory) namedOrg(name []string) int {
 // personal reports whether the entity may be a person: names of unknown kind
 // may where no recogniser of names could tell.
 func (m *memory) personal(e *entity) bool {
-	return e.typ == TypePerson || e.typ == "" && (m.base == nil || len(e.roles) > 0)
+	return e.typ == TypePerson || e.typ == "" && (m.base == nil || len(e.roles) > 0) && !m.lex.orgHeads[normalise(e.name[len(e.name)-1])]
 }
 
 // person is the person of a gender most in mind at word i, and by how much it

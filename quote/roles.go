@@ -1,6 +1,11 @@
 package quote
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/whosaid/whosaid/quote/internal/ner"
+)
 
 // maxRole bounds the words of a description, and how far one is looked for.
 const maxRole = 22
@@ -56,9 +61,46 @@ func (c *cast) note(e *entity, r wordRange) {
 	}
 	text := c.text[c.words[r.first].start:c.words[r.end-1].end]
 	e.addRole(c.lex, text, words)
+	c.noteWhose(e, r)
 	if e.typ == "" {
 		e.typ = TypePerson
 	}
+}
+
+// noteWhose notes the names in a description, words r, under its nouns.
+func (c *cast) noteWhose(e *entity, r wordRange) {
+	var names, nouns []string
+	for k := r.first; k < r.end; k++ {
+		w := c.norm(k)
+		switch _, _, isRole := c.lex.role(w); {
+		case isRole:
+			nouns = append(nouns, w)
+		case c.namesWhose(k) && !slices.ContainsFunc(e.name, func(n string) bool { return normalise(n) == w }):
+			names = append(names, w)
+		}
+	}
+	for _, noun := range nouns {
+		if e.whose == nil {
+			e.whose = map[string][]string{}
+		}
+		e.whose[noun] = append(e.whose[noun], names...)
+	}
+}
+
+// namesWhose reports whether word k of a description names whom or what it is
+// of: a country, an organisation, a person. Parties are compared apart.
+func (c *cast) namesWhose(k int) bool {
+	w := &c.words[k]
+	if !w.is(capital) || w.is(punct) || c.lex.parties[w.norm] != "" || c.lex.modifiers[w.norm] {
+		return false
+	}
+	if _, isTitle := c.lex.titles[w.norm]; isTitle {
+		return false
+	}
+	if _, _, isRole := c.lex.role(w.norm); isRole {
+		return false
+	}
+	return c.lex.nationalities[w.norm] || c.lex.places[w.norm] || c.lex.orgHeads[w.norm] || c.base != nil && c.base.Names[k] != ner.None
 }
 
 // isPossessive reports whether the word is a possessive pronoun: what stands

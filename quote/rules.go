@@ -40,14 +40,15 @@ type ruleScan struct {
 // The scores of the rules, by how sure each is. They are the share of matches
 // that were right in training articles, rounded.
 const (
-	scoreDirect    = 0.93
-	scoreMixed     = 0.8
-	scoreReported  = 0.65
-	scoreSaidThat  = 0.75 // "that", or the cue behind the clause
-	scoreAttitude  = 0.45
-	scoreAccording = 0.85
-	scoreLabel     = 0.9
-	scoreFloating  = 0.7
+	scoreDirect     = 0.93
+	scoreMixed      = 0.8
+	scoreReported   = 0.65
+	scoreSaidThat   = 0.75 // "that", or the cue behind the clause
+	scoreAttitude   = 0.45
+	scoreAccording  = 0.85
+	scoreLabel      = 0.9
+	scoreFloating   = 0.7
+	scoreIntroduced = 0.7
 )
 
 func (rules) attribute(a *analysis) []attribution {
@@ -62,6 +63,8 @@ func (rules) attribute(a *analysis) []attribution {
 	}
 	s.signed()
 	s.letters()
+	s.introduced()
+	s.asides()
 	s.floating()
 	return s.out
 }
@@ -227,7 +230,7 @@ func (s *ruleScan) goesOn(at, frame int, content []Span) []Span {
 		k++
 	}
 	r := s.regionStartingAt(k)
-	if r < 0 || s.used[r] || s.words[k].para != para || s.ownCue(s.regions[s.lastPart(r)].end, frame) {
+	if r < 0 || s.used[r] || s.words[k].para != para || s.ownCue(s.regions[r].end, frame) {
 		return content
 	}
 	if k == sent.end && s.regions[r].end-k < 4 || k < sent.end && k > at && s.norm(k-1) != "," && !isDash(s.norm(k-1)) {
@@ -235,6 +238,9 @@ func (s *ruleScan) goesOn(at, frame int, content []Span) []Span {
 	}
 	s.used[r] = true
 	content = append(content, s.span(k, s.regions[r].end))
+	if s.ownCue(s.regions[s.lastPart(r)].end, frame) {
+		return content // no quote over paragraphs: somebody forgot a closing mark
+	}
 	return append(content, s.laterParagraphs(r)...)
 }
 

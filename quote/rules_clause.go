@@ -144,7 +144,7 @@ func (s *ruleScan) clauseBefore(i int) bool {
 	f := &s.frames[i]
 	sent := s.sents[f.sent]
 	first := f.first()
-	if first <= sent.first+2 || s.norm(first-1) != "," || s.words[first-1].region >= 0 {
+	if first < sent.first+2 || s.norm(first-1) != "," || s.words[first-1].region >= 0 || first == sent.first+2 && !s.namesSubject(sent.first) {
 		return false
 	}
 	start := sent.first
@@ -173,4 +173,15 @@ func (s *ruleScan) clauseBefore(i int) bool {
 	s.useRegions(start, first-1)
 	s.add(attribution{content: content, score: score}, f)
 	return true
+}
+
+// namesSubject reports whether word k, which alone stands before a cue, begins
+// the clause that the cue interrupts: "Skarn, she said, is ready" goes on with
+// what is said, "Still, she said, ..." doesn't begin it.
+func (s *ruleScan) namesSubject(k int) bool {
+	w := &s.words[k]
+	if w.is(punct) || w.region >= 0 || s.pack.is(w.norm, classAdverb|classConjunction|classPreposition|classBreak|classAdjunct) {
+		return false
+	}
+	return s.base == nil || s.base.Tags[k].Noun() || s.pack.isPronoun(w.norm)
 }

@@ -210,3 +210,64 @@ func (s *ruleScan) signature(at, end int) wordRange {
 	}
 	return wordRange{at, stop}
 }
+
+// introduced is the rule for a quotation behind a colon with no word of saying:
+// Ada Finch made this remark: “...”, in the same paragraph or as the next. The
+// subject of the last clause said it.
+func (s *ruleScan) introduced() {
+	if s.base == nil {
+		return
+	}
+	for r := range s.regions {
+		reg := &s.regions[r]
+		if s.used[r] || reg.nested || reg.end-reg.first < minFloating || s.norm(reg.first-1) != ":" || s.words[reg.first-1].region >= 0 {
+			continue
+		}
+		sameParagraph := s.words[reg.first].para == s.words[reg.first-1].para
+		if !s.wholeSentences(reg) || !sameParagraph && !s.standsAlone(r) {
+			continue
+		}
+		verb, src := s.lastVerb(int(s.words[reg.first-1].sent), reg.first-1)
+		if src.len() == 0 {
+			continue
+		}
+		s.used[r] = true
+		content := append([]Span{s.span(reg.first, reg.end)}, s.laterParagraphs(r)...)
+		s.add(attribution{content: content, score: scoreIntroduced}, &frame{cue: wordRange{verb, reg.first}, src: src})
+	}
+}
+
+// lastVerb is the last verb of sentence sent before word end that has a subject
+// of its own, with that subject, or an empty range.
+func (s *ruleScan) lastVerb(sent, end int) (verb int, subject wordRange) {
+	for k := end - 1; k >= s.sents[sent].first; k-- {
+		if s.words[k].region < 0 && s.base.Tags[k].Verb() {
+			if src := s.ownSubject(k); src.len() > 0 && src.end <= k {
+				return k, src
+			}
+		}
+	}
+	return 0, wordRange{}
+}
+
+// asides is the rule for what somebody just named said, set between dashes:
+// the former mayor Ada Finch — “It was absurd” — and her deputy.
+func (s *ruleScan) asides() {
+	for r := range s.regions {
+		reg := &s.regions[r]
+		dash := reg.first - 1
+		if s.used[r] || reg.nested || reg.end-reg.first < minFloating || !isDash(s.norm(dash)) || reg.end >= len(s.words) || !isDash(s.norm(reg.end)) {
+			continue
+		}
+		first := dash
+		for first > 0 && s.words[first-1].is(capital) && !s.words[first-1].is(punct) && s.words[first-1].sent == s.words[dash].sent && s.words[first-1].region < 0 {
+			first--
+		}
+		if dash-first < 2 || dash-first > maxLabel || !s.words[reg.first+1].is(capital) {
+			continue
+		}
+		s.used[r] = true
+		f := frame{cue: wordRange{dash, dash + 1}, src: wordRange{first, dash}}
+		s.add(attribution{content: []Span{s.span(reg.first, reg.end)}, score: scoreFloating, firm: true}, &f)
+	}
+}

@@ -73,6 +73,9 @@ func (s *ruleScan) usedAsVerb(k, start int, r wordRange) bool {
 		return false
 	}
 	prev := s.norm(start - 1)
+	if s.base != nil && s.base.Tags[k].Noun() && start == k && s.pack.lex.nationalities[prev] {
+		return false // "Danish claims", "Republican demands"
+	}
 	if start > r.first && (s.pack.is(prev, classDeterminer) || prev == "'s" || prev == "'" || prev == "to" || s.pack.is(prev, classPreposition)) {
 		if s.words[start-1].region < 0 && !s.pack.isPronoun(prev) {
 			return false

@@ -22,7 +22,9 @@ type resolver struct {
 	// lastArticle is the organisation whose article or report spoke last.
 	lastArticle int // entity, or -1
 	lastMany    *Speaker
-	manyAt      int // narrative sentence of lastMany
+	lastSaid    *Speaker // who spoke last, or nil
+	lastAt      int      // last word of that source
+	manyAt      int      // narrative sentence of lastMany
 }
 
 // evidence tells how a speaker was found, which is how sure it is.
@@ -82,6 +84,9 @@ func resolve(c *cast, found []attribution) []resolution {
 		}
 		r.speakers[i] = r.attribute(i)
 		r.evidence[i] = r.how
+		if r.speakers[i] != nil {
+			r.lastSaid, r.lastAt = r.speakers[i], r.now
+		}
 	}
 	out := make([]resolution, len(found))
 	for i, s := range r.speakers {
@@ -401,6 +406,9 @@ func (r *resolver) headSegment(src wordRange) wordRange {
 			continue
 		}
 		w := r.norm(k)
+		if r.base != nil && (r.base.Tags[k].Verb() || r.base.Tags[k].String() == "JJ" && r.pack.is(r.norm(k+1), classPreposition) && r.words[k+1].region < 0) && r.base.Tags[k-1].Noun() && !r.words[k].is(capital) {
+			return wordRange{src.first, k} // "a poll released on Friday", "a person familiar"
+		}
 		if r.words[k].is(punct) && w != "-" && w != "&" && w != "'" && w != "''" || r.pack.is(w, classRelative) || r.pack.is(w, classPreposition) && w != "like" {
 			return wordRange{src.first, k}
 		}
