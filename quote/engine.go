@@ -183,15 +183,20 @@ func (a *analysis) quotes(found []attribution, speakers []resolution) []Quote {
 		if at.spoken {
 			kind = Direct
 		}
+		sure := confidence(at.score, kind, speakers[i].evidence)
+		speaker := speakers[i].speaker
+		if sure < minSpeaker {
+			speaker = nil
+		}
 		out = append(out, Quote{
 			Content:    at.content,
 			Cue:        at.cue,
 			Source:     at.source,
-			Speaker:    speakers[i].speaker,
+			Speaker:    speaker,
 			Kind:       kind,
 			Text:       a.join(at.content),
 			Paragraph:  int(a.words[a.wordAt(at.content[0].Start)].para),
-			Confidence: confidence(at.score, kind, speakers[i].evidence),
+			Confidence: sure,
 		})
 	}
 	return out
