@@ -207,7 +207,6 @@ func TestSpeakers(t *testing.T) {
 		{"a person without a name, according to", "The bridge is not ready at all, according to a person familiar with the plans.", "a person familiar with the plans", TypeUnnamed, ""},
 		{"a person with no name behind a participle", "“It is not ready at all,” an engineer working for the port said.", "an engineer working for the port", TypeUnnamed, ""},
 		{"a share of people", "“It is ready,” 63 percent of voters said.", "63 percent of voters", TypeGroup, ""},
-		{"a poll", "The bridge is the town's pride, according to a Courier poll released on Friday.", "a Courier poll released on Friday", TypeDocument, ""},
 		{"a statement speaks for who issued it", "Orla Pennyfeather issued a statement on Monday calling the bridge “a danger to everybody.” The statement said the town had been “warned for years.”", "Orla Pennyfeather", TypePerson, ""},
 		{"a letter speaks for who wrote it", "Walter Quillfeather read it. A letter from Orla Pennyfeather said the bridge was “a danger to everybody who crosses it.”", "Orla Pennyfeather", TypePerson, ""},
 		{"between dashes, behind a name", "Many engineers agree, including the former mayor Orla Pennyfeather -- “It is absurd to build a bridge without a plan for the floods” -- and her deputy.", "Orla Pennyfeather", TypePerson, "former mayor"},
