@@ -14,7 +14,7 @@ import (
 // How many passages are fetched and weighed for a question.
 const (
 	byWords   = 100 // by the question's own words
-	byMeaning = 60  // by words near them
+	byMeaning = 100 // by words near them
 	bySpeaker = 150 // all that a speaker said, newest first
 	// maxAnswers bounds what can be paged through.
 	maxAnswers = 200
@@ -24,8 +24,8 @@ const (
 // none: rather silence than a quote about something else. Where a speaker is
 // named, that is evidence too; without one more of the topic has to be there.
 const (
-	leastOfSpeaker = 0.10
-	leastOfAnybody = 0.14
+	leastOfSpeaker = 0.09
+	leastOfAnybody = 0.08
 )
 
 // leastShare is the share of the best answer's score that another must have.

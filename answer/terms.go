@@ -198,9 +198,11 @@ func (m *matcher) read(text string) *match {
 	var about, gist meaning.Sum
 	flush := func() {
 		out.gistBest = max(out.gistBest, m.gist.Cosine(gist))
+		out.gist.AddSum(gist)
 		clear(gist)
 		out.sentence = max(out.sentence, m.share(func(i int) float32 { return sentence[i] }))
 		out.sense = max(out.sense, m.about.Cosine(about))
+		out.about.AddSum(about)
 		clear(sentence)
 		clear(about)
 	}
@@ -212,7 +214,6 @@ func (m *matcher) read(text string) *match {
 		last = w.end
 		out.words++
 		k := m.word(w.norm)
-		out.gist.AddGist(k.id)
 		gist.AddGist(k.id)
 		if stopWords[w.norm] {
 			continue
@@ -223,7 +224,6 @@ func (m *matcher) read(text string) *match {
 			sentence[i] = max(sentence[i], x)
 			meets = max(meets, x)
 		}
-		out.about.Add(k.id, k.weight)
 		about.Add(k.id, k.weight)
 		out.met += float64(meets) * k.weight
 		out.weight += k.weight
