@@ -11,7 +11,7 @@ import (
 
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
-	"github.com/whosaid/whosaid/index/internal/gen"
+	"github.com/whosaid/whosaid/internal/gen"
 	"github.com/whosaid/whosaid/index/terms"
 )
 
