@@ -174,6 +174,23 @@ func (s *Store) Get(ctx context.Context, id string) (*Article, error) {
 	return loadArticle(path)
 }
 
+// Has reports whether the store has the article; it doesn't read the file.
+func (s *Store) Has(ctx context.Context, id string) bool {
+	if ctx.Err() != nil || !validID(id) {
+		return false
+	}
+	s.mu.Lock()
+	path, known := s.paths[id]
+	s.mu.Unlock()
+	if known {
+		if _, err := os.Lstat(path); err == nil {
+			return true
+		}
+	}
+	_, err := s.find(id)
+	return err == nil
+}
+
 // find looks for the ID's file in the folders it can be in, one a scope.
 func (s *Store) find(id string) (string, error) {
 	shards, err := s.shards()

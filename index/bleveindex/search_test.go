@@ -11,8 +11,8 @@ import (
 
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
-	"github.com/whosaid/whosaid/internal/gen"
 	"github.com/whosaid/whosaid/index/terms"
+	"github.com/whosaid/whosaid/internal/gen"
 )
 
 // town is a small fictional corpus.
