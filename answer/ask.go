@@ -186,7 +186,7 @@ func (s *Service) candidates(ctx context.Context, scopes []string, r *reading, m
 		for _, want := range searches {
 			res, err := s.idx.Search(ctx, index.Query{
 				Scopes: scopes, Kinds: quoteKinds(), Text: want.text, Limit: want.limit, Speaker: speaker,
-				Phrases: r.Phrases, Not: r.Not, Publisher: r.Publisher, From: r.From, To: r.To,
+				Uncounted: true, Phrases: r.Phrases, Not: r.Not, Publisher: r.Publisher, From: r.From, To: r.To,
 			})
 			if err != nil {
 				return nil, err

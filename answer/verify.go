@@ -139,7 +139,7 @@ func (s *Service) printed(ctx context.Context, scopes []string, claim spoken) ([
 	if len(rare) == 0 {
 		return nil, nil
 	}
-	q := index.Query{Scopes: scopes, Text: strings.Join(rare, " "), Kinds: quoteKinds(), Limit: quotesAligned}
+	q := index.Query{Scopes: scopes, Text: strings.Join(rare, " "), Kinds: quoteKinds(), Limit: quotesAligned, Uncounted: true}
 	quotes, err := s.idx.Search(ctx, q)
 	if err != nil {
 		return nil, err

@@ -78,6 +78,10 @@ type Query struct {
 	From, To string
 	// MinShould is the least number of Text's words that must match; 0 means one.
 	MinShould int
+	// Uncounted allows a big index to leave passages out that hold only the
+	// most common of Text's words, and Results.Total to be less than what
+	// matches: for those who want the best hits and soon.
+	Uncounted bool
 	// Limit is the most hits returned (0 means 10); Offset skips.
 	Limit, Offset int
 }

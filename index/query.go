@@ -40,6 +40,9 @@ func (q Query) String() string {
 	if q.MinShould > 1 {
 		parts = append(parts, fmt.Sprintf("min:%d", q.MinShould))
 	}
+	if q.Uncounted {
+		parts = append(parts, "uncounted")
+	}
 	if q.Limit != 0 || q.Offset != 0 {
 		parts = append(parts, fmt.Sprintf("hits:%d+%d", q.Offset, q.Limit))
 	}

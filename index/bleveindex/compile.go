@@ -224,7 +224,7 @@ func (c *compiled) filter(ctx context.Context, p *part) (search.Searcher, error)
 	if c.Speaker != "" {
 		f.any(fieldSpeaker, directory.QueryKeys(c.Speaker)...)
 	}
-	if len(c.Kinds) > 0 {
+	if len(c.Kinds) > 0 && len(c.words) == 0 { // else ranked looks at them itself
 		names := make([]string, len(c.Kinds))
 		for i, k := range c.Kinds {
 			names[i] = string(k)

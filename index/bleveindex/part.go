@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -89,10 +90,11 @@ type part struct {
 	name string
 	manifest
 	*table
-	copies *copies
-	engine bleve.Index       // nil when the part has no passages
-	reader bleve.IndexReader // likewise
-	refs   int               // snapshots that use it; guarded by Index.mu
+	copies   *copies
+	engine   bleve.Index             // nil when the part has no passages
+	reader   bleve.IndexReader       // likewise
+	kindBits func() ([]uint8, error) // readKinds, once
+	refs     int                     // snapshots that use it; guarded by Index.mu
 }
 
 // openPart opens the part in dir read-only, after a cheap check: the sizes of
@@ -182,6 +184,7 @@ func (p *part) openStore(dir string) (err error) {
 		return errors.Join(err, engine.Close())
 	}
 	p.engine, p.reader = engine, reader
+	p.kindBits = sync.OnceValues(p.readKinds)
 	if n, err := reader.DocCount(); err != nil || int(n) != p.Passages {
 		return errors.Join(fmt.Errorf("it holds %d documents instead of %d", n, p.Passages), err, reader.Close(), engine.Close())
 	}

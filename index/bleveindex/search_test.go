@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/whosaid/whosaid/corpus"
@@ -193,4 +194,47 @@ func TestPassageHasEverything(t *testing.T) {
 	if diff := cmp.Diff(passages[len(a.Paragraphs)], p); diff != "" {
 		t.Errorf("(-built +found):\n%s", diff)
 	}
+}
+
+// A search that need not count finds hits of the same scores as one that does,
+// in as many parts as there are.
+func TestUncounted(t *testing.T) {
+	src := gen.New(11)
+	m := newMemory()
+	x := open(t, m)
+	for range 3 {
+		for range 12 {
+			a, _ := src.Article()
+			m.put(a)
+		}
+		if err := x.CatchUp(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	words := src.Words()[:3000]
+	rapid.Check(t, func(t *rapid.T) {
+		q := index.Query{
+			Text:  strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 1, 8).Draw(t, "words"), " "),
+			Limit: rapid.IntRange(1, 60).Draw(t, "limit"),
+			Kinds: rapid.SampledFrom([][]index.PassageKind{nil, {index.KindParagraph}, {index.KindDirect, index.KindMixed}}).Draw(t, "kinds"),
+		}
+		counted, err := x.Search(context.Background(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Uncounted = true
+		fast, err := x.Search(context.Background(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores := func(r index.Results) (list []float64) {
+			for _, h := range r.Hits {
+				list = append(list, h.Score)
+			}
+			return list
+		}
+		if diff := cmp.Diff(scores(counted), scores(fast), cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+			t.Fatalf("%s (-counted +uncounted):\n%s", q, diff)
+		}
+	})
 }
