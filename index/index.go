@@ -105,6 +105,18 @@ type SpeakerEntry struct {
 	Role    string // the most frequent one
 	Aliases []string
 	Quotes  int // direct, mixed and indirect together
+	// First and Last are the days of the earliest and the latest quote,
+	// YYYY-MM-DD, "" when unknown.
+	First, Last string
+	// Roles are the most frequent ones, the earliest first.
+	Roles []Role
+}
+
+// Role is what a speaker was called, and when.
+type Role struct {
+	Name        string
+	Quotes      int
+	First, Last string // days as in SpeakerEntry
 }
 
 // Stats describes the index.
@@ -132,7 +144,8 @@ type Index interface {
 	// index's own analysis), in the order given; 0 for a word that none holds.
 	Rarity(ctx context.Context, words []string) ([]float64, error)
 	// Speakers completes a name from memory: entries with a name part or alias
-	// that starts with prefix, most quoted first. "" gives the most quoted.
+	// that starts with prefix, most quoted first; when there is none, those of
+	// which one nearly does. "" gives the most quoted.
 	Speakers(scopes []string, prefix string, limit int) []SpeakerEntry
 	// Publishers completes a publisher likewise.
 	Publishers(scopes []string, prefix string, limit int) []string

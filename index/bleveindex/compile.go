@@ -10,7 +10,6 @@ import (
 
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
-	"github.com/whosaid/whosaid/index/directory"
 	"github.com/whosaid/whosaid/index/terms"
 )
 
@@ -23,6 +22,7 @@ const (
 type compiled struct {
 	index.Query
 	words    []queryWord
+	speaker  []string   // keys of Query.Speaker, any of which will do
 	field    string     // that words are scored in beside the context: text, or pairs for a text of stop words alone
 	phrases  [][]string // folded words
 	not      [][]string
@@ -222,7 +222,7 @@ func (c *compiled) filter(ctx context.Context, p *part) (search.Searcher, error)
 		f.any(fieldScope, c.Scopes...)
 	}
 	if c.Speaker != "" {
-		f.any(fieldSpeaker, directory.QueryKeys(c.Speaker)...)
+		f.any(fieldSpeaker, c.speaker...)
 	}
 	if len(c.Kinds) > 0 && len(c.words) == 0 { // else ranked looks at them itself
 		names := make([]string, len(c.Kinds))

@@ -24,7 +24,7 @@ import (
 
 // format is the version of everything in a part: the files, the fields, the
 // analysis. Raise it when any of them changes.
-const format = 3
+const format = 4
 
 // The files of a part's folder.
 const (

@@ -155,6 +155,9 @@ type partSearch struct {
 // that they have over all parts together.
 func (s *snapshot) plan(ctx context.Context, c *compiled) (parts []partSearch, err error) {
 	st := s.stats()
+	if c.Speaker != "" {
+		c.speaker = s.directory().Keys(c.Scopes, c.Speaker)
+	}
 	var opened []*ranked
 	defer func() {
 		if err != nil {
