@@ -70,6 +70,10 @@ type Query struct {
 	Speaker string
 	// BoostSpeaker ranks passages of this speaker higher instead of filtering.
 	BoostSpeaker string
+	// Like finds quotes that may be another print of this one: that share one
+	// of its rarest runs of four words. Compare the texts; one in a few hundred is
+	// missed. A quote of fewer words is like none.
+	Like string
 	// Kinds to return; empty means all.
 	Kinds []PassageKind
 	// Publisher, Language and Article (an ID) filter when set.

@@ -26,6 +26,7 @@ func (q Query) String() string {
 	}
 	add("speaker", q.Speaker)
 	add("boost", q.BoostSpeaker)
+	add("like", q.Like)
 	for _, k := range q.Kinds {
 		add("kind", string(k))
 	}

@@ -24,7 +24,7 @@ import (
 
 // format is the version of everything in a part: the files, the fields, the
 // analysis. Raise it when any of them changes.
-const format = 4
+const format = 5
 
 // The files of a part's folder.
 const (
