@@ -35,8 +35,8 @@ const (
 	manifestName  = "MANIFEST.json" // written last: without it, the part is half built
 	boltName      = "root.bolt"
 	boltTimeout   = "2s"
-	builderBatch  = 2000 // documents a segment of a build
-	builderMerges = 16   // segments merged at once at its end
+	builderBatch  = 5000 // documents a segment of a build
+	builderMerges = 256  // segments merged at once at its end
 )
 
 // manifest describes a part and the files that make it.
