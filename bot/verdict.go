@@ -47,7 +47,7 @@ func verdictView(c answer.Check) Message {
 	if who := whoSaid(c); who != "" {
 		e.Description += "\n" + who
 	}
-	e.Description += "\n\n" + titleLink(*c.Best)
+	e.Description += "\n\n" + titleLink(*c.Best) + printsLines(*c.Best)
 	e.Fields = append(e.Fields, Field{Name: "Claimed", Value: claimText(c)})
 	if d := diffText(c.Diff, lenDiff); d != "" {
 		e.Fields = append(e.Fields, Field{Name: "What differs (**in the claim only**, ~~in print only~~)", Value: d})

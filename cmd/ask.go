@@ -98,6 +98,27 @@ func printAnswer(w io.Writer, x answer.Answer) error {
 		}
 	}
 	evidence = append(evidence, fmt.Sprintf("paragraph %d", x.Paragraph))
-	_, err := fmt.Fprintf(w, "   %s\n\n", strings.Join(evidence, " · "))
+	_, err := fmt.Fprintf(w, "   %s\n%s\n", strings.Join(evidence, " · "), prints(x))
 	return err
+}
+
+// prints are lines on where else the quote was printed, "" when nowhere.
+func prints(x answer.Answer) string {
+	var out strings.Builder
+	switch {
+	case x.AlsoIn == 1:
+		out.WriteString("   also in 1 other article")
+	case x.AlsoIn > 1:
+		fmt.Fprintf(&out, "   also in %d other articles", x.AlsoIn)
+	default:
+		return ""
+	}
+	if x.FirstPrinted != "" {
+		out.WriteString(", first printed " + x.FirstPrinted)
+	}
+	out.WriteString("\n")
+	for _, c := range x.Conflicts {
+		fmt.Fprintf(&out, "   elsewhere said to be %s's: %s\n", oneLine(speakerLine(c.Speaker)), oneLine(strings.Join(c.Sources, ", ")))
+	}
+	return out.String()
 }
