@@ -131,7 +131,7 @@ type ratedHit struct {
 
 // rated fetches what may answer and compares it with the question.
 func (s *Service) rated(ctx context.Context, scopes []string, r *reading) ([]ratedHit, error) {
-	m := newMatcher()
+	m := s.newMatcher()
 	isName := func(w word) bool { return w.capital() && w.start > 0 }
 	terms, err := s.topicTerms(ctx, m, isName, append([]string{r.Topic}, r.Phrases...)...)
 	if err != nil {
