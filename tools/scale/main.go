@@ -8,7 +8,8 @@
 // Searches run one at a time. FTS5 is asked what a search box would ask it:
 // any of the topic's words, the best 100 by BM25, which it does not read. It
 // neither ranks by meaning nor aligns words: its times are the floor of
-// searching, not of answering.
+// searching, not of answering. Beside the time that passed stands the processor
+// time of the searching thread, which a busy machine does not lengthen.
 package main
 
 import (
@@ -18,6 +19,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"runtime/pprof"
 	"slices"
 	"strings"
@@ -116,36 +118,41 @@ func printBuilds(engines []engine, passages int) {
 }
 
 func printSearches(ctx context.Context, engines []engine, tasks map[string][]task) error {
-	fmt.Printf("%-22s %-10s %10s %10s %10s %8s\n", "", "", "p50 ms", "p99 ms", "max ms", "right %")
+	runtime.LockOSThread() // for threadTime
+	defer runtime.UnlockOSThread()
+	fmt.Printf("%-20s %-8s %9s %9s %9s %9s %8s\n", "", "", "p50 ms", "p99 ms", "p50 CPU", "p99 CPU", "right %")
 	for _, kind := range []string{taskWho, taskWhat, taskVerify, taskComplete, taskTypo} {
 		for _, e := range engines {
-			var times []time.Duration
+			var times, busy []time.Duration
 			right := 0
 			for i, t := range tasks[kind] {
-				start := time.Now()
+				start, used := time.Now(), threadTime()
 				ok, err := e.do(ctx, t)
-				took := time.Since(start)
+				took, worked := time.Since(start), threadTime()-used
 				if err != nil {
 					return fmt.Errorf("%s: %s %q: %w", e.name(), kind, t.text, err)
 				}
 				if i < len(tasks[kind])/10 { // to warm up
 					continue
 				}
-				times = append(times, took)
+				times, busy = append(times, took), append(busy, worked)
 				if ok {
 					right++
 				}
 			}
-			slices.Sort(times)
-			ms := func(share float64) float64 {
-				return float64(times[int(share*float64(len(times)-1))].Microseconds()) / 1000
-			}
-			fmt.Printf("%-22s %-10s %10.3f %10.3f %10.3f %8.1f\n", kind, e.name(), ms(.5), ms(.99), ms(1), 100*float64(right)/float64(len(times)))
+			fmt.Printf("%-20s %-8s %9.3f %9.3f %9.3f %9.3f %8.1f\n", kind, e.name(), quantile(times, .5), quantile(times, .99),
+				quantile(busy, .5), quantile(busy, .99), 100*float64(right)/float64(len(times)))
 		}
 	}
 	fmt.Println()
 	return nil
 }
 
-// any joins words for FTS5: one of them has to match.
+// quantile is the time, in milliseconds, that a share of them stays below.
+func quantile(times []time.Duration, share float64) float64 {
+	slices.Sort(times)
+	return float64(times[int(share*float64(len(times)-1))].Microseconds()) / 1000
+}
+
+// anyOf joins words for FTS5: one of them has to match.
 func anyOf(words []string) string { return `"` + strings.Join(words, `" OR "`) + `"` }
