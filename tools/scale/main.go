@@ -33,7 +33,7 @@ func main() {
 	flag.Uint64Var(&o.seed, "seed", 1, "of the corpus and the questions")
 	flag.IntVar(&o.queries, "queries", 1000, "questions, claims and prefixes to try")
 	flag.StringVar(&o.dir, "dir", "", "folder for corpus and indexes, kept; an index found there is used again (default: a temporary one)")
-	flag.BoolVar(&o.peer, "fts5", true, "measure SQLite's FTS5 too")
+	flag.StringVar(&o.engines, "engines", "whosaid,fts5", "what to measure")
 	flag.StringVar(&o.profile, "profile", "", "write a CPU profile of asking and verifying to this file")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -48,7 +48,7 @@ type options struct {
 	articles, queries int
 	seed              uint64
 	dir, profile      string
-	peer              bool
+	engines           string
 }
 
 func run(ctx context.Context, o options) (err error) {
@@ -62,13 +62,16 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return fmt.Errorf("making the corpus: %w", err)
 	}
-	w, err := openWhosaid(ctx, filepath.Join(o.dir, "index"), c)
-	if err != nil {
-		return err
+	var engines []engine
+	var w *whosaid
+	if strings.Contains(o.engines, "whosaid") {
+		if w, err = openWhosaid(ctx, filepath.Join(o.dir, "index"), c); err != nil {
+			return err
+		}
+		defer w.index.Close()
+		engines = append(engines, w)
 	}
-	defer w.index.Close()
-	engines := []engine{w}
-	if o.peer {
+	if strings.Contains(o.engines, "fts5") {
 		f, err := openFTS5(ctx, filepath.Join(o.dir, "fts5.db"), c)
 		if err != nil {
 			return fmt.Errorf("FTS5: %w", err)
@@ -91,6 +94,9 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	if err := printSearches(ctx, engines, c.tasks(o.seed, o.queries)); err != nil {
 		return err
+	}
+	if w == nil {
+		return nil
 	}
 	return w.printAdd(ctx, c)
 }
