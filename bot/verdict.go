@@ -49,7 +49,7 @@ func verdictView(c answer.Check, locales ...string) Message {
 	if who := whoSaid(c, in); who != "" {
 		e.Description += "\n" + who
 	}
-	e.Description += "\n\n" + titleLink(*c.Best)
+	e.Description += "\n\n" + titleLink(*c.Best) + printsLines(*c.Best)
 	e.Fields = append(e.Fields, claimed)
 	if d := diffText(c.Diff, lenDiff); d != "" {
 		e.Fields = append(e.Fields, Field{Name: part("differs"), Value: d})

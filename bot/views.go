@@ -114,7 +114,7 @@ func nothingView(l listing, offset int) Message {
 func answerEmbed(number string, a answer.Answer) Embed {
 	return Embed{
 		Author:      number + speakerLine(a.Speaker, a.Kind),
-		Description: Quote(a.Quote, lenQuote) + "\n\n" + titleLink(a),
+		Description: Quote(a.Quote, lenQuote) + "\n\n" + titleLink(a) + printsLines(a),
 		Footer:      sourceLine(a),
 		Color:       blurple,
 	}

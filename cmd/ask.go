@@ -112,7 +112,7 @@ func printNothing(w io.Writer, near answer.Near) error {
 // printAnswer shows a quote with the evidence for it.
 func printAnswer(w io.Writer, x answer.Answer) error {
 	fmt.Fprintf(w, "%s\n   %s\n", oneLine(speakerLine(x.Speaker)), oneLine(x.Quote))
-	_, err := fmt.Fprintf(w, "   %s\n\n", strings.Join(placeOf(x), " · "))
+	_, err := fmt.Fprintf(w, "   %s\n%s\n", strings.Join(placeOf(x), " · "), prints(x))
 	return err
 }
 
@@ -125,4 +125,25 @@ func placeOf(x answer.Answer) []string {
 		}
 	}
 	return append(place, fmt.Sprintf("paragraph %d", x.Paragraph))
+}
+
+// prints are lines on where else the quote was printed, "" when nowhere.
+func prints(x answer.Answer) string {
+	var out strings.Builder
+	switch {
+	case x.AlsoIn == 1:
+		out.WriteString("   also in 1 other article")
+	case x.AlsoIn > 1:
+		fmt.Fprintf(&out, "   also in %d other articles", x.AlsoIn)
+	default:
+		return ""
+	}
+	if x.FirstPrinted != "" {
+		out.WriteString(", first printed " + x.FirstPrinted)
+	}
+	out.WriteString("\n")
+	for _, c := range x.Conflicts {
+		fmt.Fprintf(&out, "   elsewhere said to be %s's: %s\n", oneLine(speakerLine(c.Speaker)), oneLine(strings.Join(c.Sources, ", ")))
+	}
+	return out.String()
 }

@@ -153,6 +153,29 @@ func (s *Store) Get(ctx context.Context, id string) (*Article, error) {
 	return a, nil
 }
 
+// Has reports whether Get would find the article; it doesn't read it. When that
+// can't be told it is false.
+func (s *Store) Has(ctx context.Context, id string) bool {
+	if ctx.Err() != nil || !validID(id) {
+		return false
+	}
+	s.mu.Lock()
+	name, known := s.names[id]
+	s.mu.Unlock()
+	if known {
+		_, err := s.blobs.Size(ctx, name)
+		known = err == nil
+	}
+	if !known {
+		var err error
+		if name, err = s.find(ctx, id); err != nil {
+			return false
+		}
+	}
+	gone, err := s.removed(ctx, path.Base(path.Dir(path.Dir(name))), id)
+	return err == nil && !gone
+}
+
 // get is Get without a look at what was removed.
 func (s *Store) get(ctx context.Context, id string) (*Article, error) {
 	s.mu.Lock()

@@ -12,7 +12,7 @@ import (
 
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
-	"github.com/whosaid/whosaid/index/internal/gen"
+	"github.com/whosaid/whosaid/internal/gen"
 	"github.com/whosaid/whosaid/quote"
 )
 
@@ -108,7 +108,7 @@ func BenchmarkSearch(b *testing.B) {
 	rng := rand.New(rand.NewPCG(2, 3))
 	passage := func() []string { // words of some quote
 		a, _ := m.Get(b.Context(), ids[rng.IntN(len(ids))])
-		q := k[a.Text][rng.IntN(20)]
+		q := k[a.Text][rng.IntN(len(k[a.Text]))]
 		return strings.Fields(strings.Trim(q.Text, "“,”"))
 	}
 	words := func(n int) string {

@@ -7,6 +7,7 @@
 //	part-…/store/         the Bleve index
 //	part-…/passages.bin   every passage without its texts, a row each
 //	part-…/summary.bin    articles, speakers, publishers
+//	part-…/texts.bin      a copy of the articles' texts
 //
 // [Index.Add] builds one more part, [Index.Reindex] one part that replaces
 // all, and [Index.Sync] marks what people removed or corrected as dead where it is
@@ -40,7 +41,9 @@ import (
 type Options struct {
 	// Dir is the index's own folder; it is made when missing.
 	Dir string
-	// Store has the articles.
+	// Store has the articles. If it has a method Has(context.Context, string)
+	// bool as corpus.Store does, hits are shown from the index's own copy of
+	// their articles as long as the store has them; else from the store.
 	Store index.Texts
 	// Engine finds their quotes. Its version is kept with the index.
 	Engine index.Extractor

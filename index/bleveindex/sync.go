@@ -182,7 +182,7 @@ func (s *snapshot) names() []string {
 
 // publisher is that of an article, removed or not, "" when it can't be told.
 func (x *Index) publisher(ctx context.Context, id string) string {
-	if a, err := x.texts.article(ctx, id); err == nil {
+	if a, err := x.store.Get(ctx, id); err == nil {
 		return a.Publisher
 	}
 	if x.people == nil {

@@ -18,8 +18,8 @@ func Same(name string, s *quote.Speaker) bool {
 	if terms.Key(s.Name) == key {
 		return true
 	}
-	asked, askedInitials := identity(&quote.Speaker{Name: name, Type: s.Type})
-	has, hasInitials := identity(s)
+	asked, askedInitials := identity(newForm(Count{Speaker: &quote.Speaker{Name: name, Type: s.Type}}))
+	has, hasInitials := identity(newForm(Count{Speaker: s}))
 	if asked != has || asked == "" {
 		return false
 	}
