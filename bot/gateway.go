@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,6 +23,9 @@ const (
 	openWithin   = 30 * time.Second // from dialling to READY
 	firstBackoff = time.Second
 	maxBackoff   = 2 * time.Minute
+	// silentFor is how long a connection may go without an acknowledged heartbeat:
+	// twice Discord's interval of 41.25 s and a little. discordgo waits for five.
+	silentFor = 90 * time.Second
 )
 
 // gateway keeps a connection to Discord's gateway. discordgo would reconnect by
@@ -32,7 +36,8 @@ type gateway struct {
 	client  *http.Client // for GET /gateway
 	log     *slog.Logger
 	onEvent func(*discordgo.Event)
-	backoff time.Duration // the first one; tests shorten it
+	backoff time.Duration // the first one
+	silence time.Duration // how long a connection may be silent
 
 	conns   connections
 	lost    chan struct{} // a connection was lost
@@ -69,11 +74,11 @@ func fatal(err error) error {
 	hint := map[int]string{
 		closeAuthentication: refusedToken,
 
-		4010: "the shard number is invalid",
-		4011: "the bot is in so many servers that it must be sharded",
+		4010: "the shard number is invalid. Update whosaid, or report this",
+		4011: "the bot is in more servers than one connection serves. Update whosaid to a version that shards, or remove the bot from some servers",
 		4012: "this version of the gateway is no longer supported. Update whosaid",
-		4013: "the intents are invalid. Update whosaid",
-		4014: "the intents are not allowed for this application",
+		4013: "the intents are invalid. Update whosaid, or report this",
+		4014: "the intents are not allowed for this application. Allow them in the Discord developer portal (Bot, Privileged Gateway Intents)",
 	}[closed.Code]
 	if hint == "" {
 		return nil
@@ -89,11 +94,7 @@ func (g *gateway) run(ctx context.Context) error {
 		g.greeted.Store(false)
 		err := g.open(ctx, session)
 		if err == nil {
-			select {
-			case <-ctx.Done():
-			case <-g.lost:
-				g.log.Warn("The connection to Discord was lost")
-			}
+			g.watch(ctx, session)
 			if g.greeted.Load() {
 				failures = 0
 			}
@@ -114,8 +115,36 @@ func (g *gateway) run(ctx context.Context) error {
 			g.log.Warn("Could not connect to Discord", "err", err)
 		}
 		failures++
-		if !sleep(ctx, g.pause(failures)) {
+		wait := g.pause(failures)
+		if limited := (*discordgo.RateLimitError)(nil); errors.As(err, &limited) {
+			wait += limited.RetryAfter
+		}
+		if !sleep(ctx, wait) {
 			return g.close(session)
+		}
+	}
+}
+
+// watch returns when the connection is lost or ctx ends. It cuts a connection that
+// is up but dead; cut rather than closed, so that its session can be resumed.
+func (g *gateway) watch(ctx context.Context, session *discordgo.Session) {
+	tick := time.NewTicker(g.silence / 10)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-g.lost:
+			g.log.Warn("The connection to Discord was lost")
+			return
+		case <-tick.C:
+		}
+		session.RLock()
+		last := session.LastHeartbeatAck
+		session.RUnlock()
+		if time.Since(last) > g.silence {
+			g.log.Warn("Discord no longer acknowledges heartbeats", "since", last)
+			g.conns.cut()
 		}
 	}
 }
@@ -149,7 +178,7 @@ func (g *gateway) newSession() *discordgo.Session {
 		if e.Type == "READY" || e.Type == "RESUMED" {
 			g.greeted.Store(true)
 		}
-		g.onEvent(e)
+		g.handle(e)
 	})
 	s.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
 		select {
@@ -158,6 +187,17 @@ func (g *gateway) newSession() *discordgo.Session {
 		}
 	})
 	return s
+}
+
+// handle passes an event on. discordgo calls it while it reads the connection, so
+// a panic would end the process.
+func (g *gateway) handle(e *discordgo.Event) {
+	defer func() {
+		if v := recover(); v != nil {
+			g.log.Error("An event could not be handled", "err", &panicError{value: v}, "type", e.Type, "stack", string(debug.Stack()))
+		}
+	}()
+	g.onEvent(e)
 }
 
 // newSession makes a discordgo session that holds no state, logs nothing by itself,

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 )
@@ -55,6 +56,7 @@ func (r Request) Moderator() bool {
 type interaction struct {
 	ID, AppID, Token string
 	Request          Request
+	arrived          time.Time // Discord waits for an answer from then on
 }
 
 // Errors of decode.

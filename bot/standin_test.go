@@ -27,6 +27,9 @@ type standIn struct {
 	closeWith int // the code that IDENTIFY is answered with, 0 for READY
 	silent    bool
 	forgets   bool // sessions, so that none can be resumed
+	repeats   int  // how many events before those that were missed are replayed too
+	heartbeat time.Duration
+	deaf      bool // to heartbeats, on the first connection
 	// reply overrides the answer to a request; nil takes the usual one.
 	reply func(w http.ResponseWriter, r *http.Request) bool
 
@@ -36,7 +39,7 @@ type standIn struct {
 	requests   []sent
 	arrived    chan sent // each request, as it comes
 	commands   json.RawMessage
-	seq        int
+	events     []map[string]any // all that were sent, for replays
 }
 
 // sent is a request that the bot made.
@@ -47,7 +50,7 @@ type sent struct {
 
 // newStandIn starts a stand-in that stops with the test.
 func newStandIn(t *testing.T) *standIn {
-	s := &standIn{t: t, arrived: make(chan sent, 1000), commands: json.RawMessage("[]")}
+	s := &standIn{t: t, arrived: make(chan sent, 1000), commands: json.RawMessage("[]"), heartbeat: 41250 * time.Millisecond}
 	s.server = httptest.NewServer(s)
 	t.Cleanup(func() {
 		s.dropAll()
@@ -125,9 +128,10 @@ func (s *standIn) serveGateway(w http.ResponseWriter, r *http.Request) {
 	defer conn.Close()
 	s.mu.Lock()
 	s.conns = append(s.conns, conn)
+	deaf := s.deaf && len(s.conns) == 1
 	s.mu.Unlock()
 	if !s.silent {
-		conn.WriteJSON(map[string]any{"op": 10, "d": map[string]any{"heartbeat_interval": 41250}})
+		conn.WriteJSON(map[string]any{"op": 10, "d": map[string]any{"heartbeat_interval": s.heartbeat.Milliseconds()}})
 	}
 	for {
 		var e struct {
@@ -140,7 +144,9 @@ func (s *standIn) serveGateway(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		switch e.Op {
 		case 1:
-			conn.WriteJSON(map[string]any{"op": 11})
+			if !deaf {
+				conn.WriteJSON(map[string]any{"op": 11})
+			}
 		case 2:
 			s.identifies = append(s.identifies, e.D)
 			if s.closeWith != 0 {
@@ -153,16 +159,35 @@ func (s *standIn) serveGateway(w http.ResponseWriter, r *http.Request) {
 				conn.WriteJSON(map[string]any{"op": 9, "d": false})
 				break
 			}
+			if s.closeWith != 0 {
+				conn.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(s.closeWith, "no"))
+				break
+			}
+			s.replay(conn, e.D)
 			s.write(conn, "RESUMED", map[string]any{})
 		}
 		s.mu.Unlock()
 	}
 }
 
+// replay sends again what a connection that resumes has missed; s.mu is held.
+func (s *standIn) replay(conn *websocket.Conn, resume json.RawMessage) {
+	var r struct {
+		Seq int `json:"seq"`
+	}
+	if err := json.Unmarshal(resume, &r); err != nil {
+		s.t.Errorf("RESUME: %v", err)
+	}
+	for _, e := range s.events[max(r.Seq-s.repeats, 0):] {
+		conn.WriteJSON(e)
+	}
+}
+
 // write sends an event; s.mu is held.
 func (s *standIn) write(conn *websocket.Conn, typ string, data any) {
-	s.seq++
-	conn.WriteJSON(map[string]any{"op": 0, "s": s.seq, "t": typ, "d": data})
+	e := map[string]any{"op": 0, "s": len(s.events) + 1, "t": typ, "d": data}
+	s.events = append(s.events, e)
+	conn.WriteJSON(e)
 }
 
 // emit sends an event on the newest connection.

@@ -1,0 +1,134 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// run runs a bot with short waits until ctx ends.
+func (s *standIn) run(ctx context.Context) error {
+	b, err := New(Config{Token: "token", Backend: &fakeBackend{}, StateDir: s.t.TempDir(), Logger: quiet(), HTTPClient: s.client()})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	b.gateway.backoff = 10 * time.Millisecond
+	return b.Run(ctx)
+}
+
+// TestFatalClosesSayWhatToDo: the message that ends the program names the way out.
+func TestFatalClosesSayWhatToDo(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[int]string{
+		4004: "Reset Token", 4010: "Update whosaid", 4011: "shards", 4012: "Update whosaid", 4013: "Update whosaid", 4014: "developer portal",
+	} {
+		for _, running := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%d, running %t", code, running), func(t *testing.T) {
+				t.Parallel()
+				s := newStandIn(t)
+				if !running {
+					s.closeWith = code
+				}
+				end := make(chan error, 1)
+				go func() { end <- s.run(t.Context()) }()
+				if running { // then the connection is lost, and refused when it is resumed
+					s.next("/commands")
+					s.mu.Lock()
+					s.closeWith = code
+					s.mu.Unlock()
+					s.dropAll()
+				}
+				err := <-end
+				var f *FatalError
+				if !errors.As(err, &f) || f.Code != code || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), fmt.Sprint(code)) {
+					t.Errorf("Run ends with %q, which lacks %q", err, want)
+				}
+			})
+		}
+	}
+}
+
+// TestResumes: an interaction that happens while the connection is lost is
+// answered, and none is answered twice although Discord replays too much.
+func TestResumes(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	s.repeats = 5
+	b := start(t, s, &fakeBackend{}, t.TempDir())
+	const rounds, each = 3, 5
+	for round := range rounds {
+		ask := func(i int) {
+			s.emit("INTERACTION_CREATE", command(fmt.Sprint(1+round*2*each+i), "ask", "question", "What?"))
+		}
+		for i := range each {
+			ask(i)
+			s.next("/callback")
+		}
+		s.dropAll()
+		for i := range each { // nobody hears these
+			ask(each + i)
+		}
+		for range each {
+			s.next("/callback")
+		}
+	}
+	b.dispatcher.work.Wait()
+	for i := range rounds * 2 * each {
+		if n := s.count(http.MethodPost, fmt.Sprintf("/interactions/%d/tok%d/callback", i+1, i+1)); n != 1 {
+			t.Errorf("interaction %d was answered %d times", i+1, n)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.identifies) != 1 {
+		t.Errorf("identified %d times", len(s.identifies))
+	}
+}
+
+// TestDeadConnection: a connection that is up, but on which nobody answers, is left
+// and its session resumed.
+func TestDeadConnection(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	s.deaf, s.heartbeat = true, 20*time.Millisecond
+	b, err := New(Config{Token: "token", Backend: &fakeBackend{}, StateDir: t.TempDir(), Logger: quiet(), HTTPClient: s.client()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.gateway.backoff, b.gateway.silence = 10*time.Millisecond, 60*time.Millisecond
+	ctx, cancel := context.WithCancel(t.Context())
+	end := make(chan error, 1)
+	go func() { end <- b.Run(ctx) }()
+	for deadline := time.Now().Add(20 * time.Second); s.connections() < 2; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the bot stays on a dead connection")
+		}
+	}
+	cancel()
+	if err := <-end; err != nil {
+		t.Error(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.identifies) != 1 {
+		t.Errorf("identified %d times: the session was not resumed", len(s.identifies))
+	}
+}
+
+// TestGatewayAddressIsHardToGet: Discord being slow, limiting or down when the bot
+// starts is no reason to give up.
+func TestGatewayAddressIsHardToGet(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	tries := s.refuse(http.MethodGet, "/gateway",
+		refusal{503, "down"}, refusal{502, "<html>bad gateway</html>"}, refusal{500, `{"code":0,"message":"oops"}`},
+		refusal{429, `{"message":"slow down","retry_after":0.05,"global":false}`}, refusal{200, `{"url":""}`}, refusal{200, `nonsense`})
+	start(t, s, &fakeBackend{}, t.TempDir())
+	if n := tries.Load(); n != 7 {
+		t.Errorf("asked %d times", n)
+	}
+}
