@@ -88,7 +88,8 @@ func New(c Config) (*Bot, error) {
 	b.registrar = &registrar{sender, store, c.Logger, Commands()}
 	b.gateway = &gateway{
 		token: c.Token, client: sender.client, log: c.Logger, onEvent: b.onEvent,
-		backoff: firstBackoff, silence: silentFor, lost: make(chan struct{}, 1),
+		backoff: firstBackoff, silence: silentFor, openWithin: openWithin,
+		lost: make(chan struct{}, 1),
 	}
 	h := &handlers{c.Backend, store, &reindexer{backend: c.Backend, log: c.Logger, now: c.Now, every: progressEvery}}
 	b.dispatcher = newDispatcher(h.routes(), sender, c.Logger, c.Now)

@@ -20,9 +20,15 @@ import (
 
 // Times of the gateway connection.
 const (
-	openWithin   = 30 * time.Second // from dialling to READY
+	openWithin   = 20 * time.Second // from dialling to READY
+	closeWithin  = 3 * time.Second  // discordgo takes one
 	firstBackoff = time.Second
 	maxBackoff   = 2 * time.Minute
+	// resumeTries is how often a session is tried to be resumed before it is given up.
+	resumeTries = 3
+	// steadyAfter is how long a connection must have lasted to be worth coming back
+	// to without a pause.
+	steadyAfter = 5 * time.Second
 	// silentFor is how long a connection may go without an acknowledged heartbeat:
 	// twice Discord's interval of 41.25 s and a little. discordgo waits for five.
 	silentFor = 90 * time.Second
@@ -37,7 +43,8 @@ type gateway struct {
 	log     *slog.Logger
 	onEvent func(*discordgo.Event)
 	backoff time.Duration // the first one
-	silence time.Duration // how long a connection may be silent
+	// How long a connection may be silent, and opening it may take.
+	silence, openWithin time.Duration
 
 	conns   connections
 	lost    chan struct{} // a connection was lost
@@ -54,9 +61,11 @@ func (e *FatalError) Error() string {
 	return fmt.Sprintf("Discord closed the gateway for good (code %d): %s", e.Code, e.Hint)
 }
 
-// A refused token shows as a close of the gateway or as a 401 of the request before it.
+// Discord's close codes. A refused token also shows as a 401 of the request before.
 const (
 	closeAuthentication = 4004
+	closeBadSequence    = 4007
+	closeTimedOut       = 4009
 	refusedToken        = "the token is refused. Copy it anew from the Discord developer portal (Bot, Reset Token)"
 )
 
@@ -92,37 +101,48 @@ func (g *gateway) run(ctx context.Context) error {
 	session, failures := g.newSession(), 0
 	for {
 		g.greeted.Store(false)
+		opened := time.Now()
 		err := g.open(ctx, session)
 		if err == nil {
 			g.watch(ctx, session)
-			if g.greeted.Load() {
-				failures = 0
-			}
 		}
-		if ctx.Err() != nil {
+		switch {
+		case errors.Is(err, errStuck):
+			session = g.newSession() // the old one can't even be closed
+		case ctx.Err() != nil:
 			return g.close(session)
 		}
 		if f := fatal(err); f != nil {
 			return errors.Join(f, g.close(session))
 		}
-		var closed *websocket.CloseError
-		if errors.As(err, &closed) || !g.greeted.Load() && err == nil {
-			// The session can't be resumed. A fresh one identifies anew, and shows a
-			// fatal close where Open returns it.
-			g.log.Debug("Starting a new gateway session", "err", err)
-			session = g.newSession()
-		} else if err != nil {
+		wait := g.pause(failures+1, err)
+		switch {
+		case !g.greeted.Load():
+			failures++
+		case time.Since(opened) > steadyAfter:
+			failures, wait = 0, 0 // members wait, and Discord expects a resume at once
+		default:
+			failures = 0
+		}
+		if err != nil {
 			g.log.Warn("Could not connect to Discord", "err", err)
 		}
-		failures++
-		wait := g.pause(failures)
-		if limited := (*discordgo.RateLimitError)(nil); errors.As(err, &limited) {
-			wait += limited.RetryAfter
+		if sessionOver(err) || failures > 0 && failures%resumeTries == 0 {
+			// A fresh session identifies anew, and shows a fatal close where Open returns it.
+			g.log.Debug("Starting a new gateway session", "err", err)
+			session = g.newSession()
 		}
 		if !sleep(ctx, wait) {
 			return g.close(session)
 		}
 	}
+}
+
+// sessionOver tells whether a close says that the session can't be resumed. After any
+// other, what happened meanwhile would be lost with the session.
+func sessionOver(err error) bool {
+	var closed *websocket.CloseError
+	return errors.As(err, &closed) && (closed.Code == closeBadSequence || closed.Code == closeTimedOut)
 }
 
 // watch returns when the connection is lost or ctx ends. It cuts a connection that
@@ -150,10 +170,15 @@ func (g *gateway) watch(ctx context.Context, session *discordgo.Session) {
 }
 
 // pause is how long to wait before connecting again: twice as long after each
-// failure, with a random part so that not all bots come back at once.
-func (g *gateway) pause(failures int) time.Duration {
+// failure, with a random part so that not all bots come back at once, and for as
+// long as Discord asks.
+func (g *gateway) pause(failures int, err error) time.Duration {
 	d := min(g.backoff<<min(failures-1, 10), maxBackoff)
-	return d/2 + rand.N(d/2+1)
+	d = d/2 + rand.N(d/2+1)
+	if limited := (*discordgo.RateLimitError)(nil); errors.As(err, &limited) {
+		d += limited.RetryAfter
+	}
+	return d
 }
 
 // sleep waits, and reports false if ctx ended first.
@@ -217,17 +242,33 @@ func newSession(token string, client *http.Client) *discordgo.Session {
 	return s
 }
 
+// errStuck says that discordgo doesn't come back.
+var errStuck = errors.New("the Discord client is stuck")
+
 // open connects a session. discordgo's Open can't be interrupted and waits
 // without limit for a silent gateway, so its network connection is cut instead.
+// When Discord asks it to reconnect before it has greeted it, Open locks itself out for
+// good; it is left behind.
 func (g *gateway) open(ctx context.Context, s *discordgo.Session) error {
-	ctx, cancel := context.WithTimeout(ctx, openWithin)
+	ctx, cancel := context.WithTimeout(ctx, g.openWithin)
 	defer cancel()
 	defer context.AfterFunc(ctx, g.conns.cut)()
 	select {
 	case <-g.lost: // of an earlier connection
 	default:
 	}
-	err := s.Open()
+	done := make(chan error, 1)
+	go func() { done <- s.Open() }()
+	var err error
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		select {
+		case err = <-done:
+		case <-time.After(closeWithin):
+			err = errStuck
+		}
+	}
 	if errors.Is(err, discordgo.ErrWSAlreadyOpen) {
 		return nil
 	}

@@ -132,3 +132,47 @@ func TestGatewayAddressIsHardToGet(t *testing.T) {
 		t.Errorf("asked %d times", n)
 	}
 }
+
+// TestResumesUnderTrouble: a resume that is cut short doesn't cost the session, unless
+// Discord says that it is over; and one that locks discordgo out doesn't
+// cost the bot.
+func TestResumesUnderTrouble(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		hasty      []int
+		identifies int
+		missed     bool // what happened meanwhile is lost
+	}{
+		"closed twice":            {[]int{4000, 1011}, 1, false},
+		"closed again and again":  {[]int{4000, 4000, 4000}, 2, true},
+		"the sequence is refused": {[]int{4007}, 2, true},
+		"the session timed out":   {[]int{4009}, 2, true},
+		"asked to reconnect":      {[]int{0}, 2, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStandIn(t)
+			s.hasty = tc.hasty
+			b := start(t, s, &fakeBackend{}, t.TempDir())
+			b.gateway.openWithin = 200 * time.Millisecond
+			s.dropAll()
+			s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
+			for deadline := time.Now().Add(30 * time.Second); s.connections() < len(tc.hasty)+2 || !b.gateway.greeted.Load(); time.Sleep(10 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatal("the bot does not come back")
+				}
+			}
+			s.emit("INTERACTION_CREATE", command("2", "ask", "question", "What?"))
+			s.next("/tok2/callback")
+			b.dispatcher.work.Wait()
+			if n := s.count(http.MethodPost, "/tok1/callback"); (n == 0) != tc.missed {
+				t.Errorf("what happened meanwhile was answered %d times", n)
+			}
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if len(s.identifies) != tc.identifies {
+				t.Errorf("identified %d times, want %d", len(s.identifies), tc.identifies)
+			}
+		})
+	}
+}

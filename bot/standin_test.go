@@ -30,6 +30,8 @@ type standIn struct {
 	repeats   int  // how many events before those that were missed are replayed too
 	heartbeat time.Duration
 	deaf      bool // to heartbeats, on the first connection
+	// hasty closes are given to RESUME, one each; 0 asks to reconnect.
+	hasty []int
 	// reply overrides the answer to a request; nil takes the usual one.
 	reply func(w http.ResponseWriter, r *http.Request) bool
 
@@ -163,11 +165,25 @@ func (s *standIn) serveGateway(w http.ResponseWriter, r *http.Request) {
 				conn.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(s.closeWith, "no"))
 				break
 			}
+			if len(s.hasty) > 0 {
+				s.leave(conn, s.hasty[0])
+				s.hasty = s.hasty[1:]
+				break
+			}
 			s.replay(conn, e.D)
 			s.write(conn, "RESUMED", map[string]any{})
 		}
 		s.mu.Unlock()
 	}
+}
+
+// leave closes a connection with a code, or asks it to reconnect.
+func (s *standIn) leave(conn *websocket.Conn, code int) {
+	if code == 0 {
+		conn.WriteJSON(map[string]any{"op": 7})
+		return
+	}
+	conn.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(code, "later"))
 }
 
 // replay sends again what a connection that resumes has missed; s.mu is held.
