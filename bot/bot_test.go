@@ -48,18 +48,7 @@ func start(t *testing.T, s *standIn, f *fakeBackend, dir string) *Bot {
 // TestConversation has a member and a moderator use every command through the real client.
 func TestConversation(t *testing.T) {
 	t.Parallel()
-	for name, s := range map[string]func(*testing.T) *standIn{
-		"linted":    newStandIn,
-		"described": func(t *testing.T) *standIn { return newStandIn(t).checked() },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			converse(t, s(t))
-		})
-	}
-}
-
-func converse(t *testing.T, s *standIn) {
+	s := newStandIn(t)
 	best := halden()
 	answers := []answer.Answer{halden(), unknownSpeaker(), bare(), halden()}
 	rebuild := make(chan struct{})

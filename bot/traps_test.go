@@ -217,7 +217,7 @@ func TestLostAnswers(t *testing.T) {
 	})
 	t.Run("the message under a button was deleted", func(t *testing.T) {
 		t.Parallel()
-		s := newStandIn(t).checked()
+		s := newStandIn(t)
 		start(t, s, f(), t.TempDir())
 		s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
 		more := read[callback](t, s.next("/callback")).Data.button(t, "More ▶")
@@ -233,7 +233,7 @@ func TestLostAnswers(t *testing.T) {
 	})
 	t.Run("the message under a slow button was deleted", func(t *testing.T) {
 		t.Parallel()
-		s := newStandIn(t).checked()
+		s := newStandIn(t)
 		backend := f()
 		start(t, s, backend, t.TempDir())
 		s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
