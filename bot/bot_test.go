@@ -16,8 +16,8 @@ import (
 )
 
 // start runs a bot against the stand-in until the test ends, and waits until
-// its commands are registered.
-func start(t *testing.T, s *standIn, f *fakeBackend, dir string) *Bot {
+// its commands are registered. Each tweak changes it before it runs.
+func start(t *testing.T, s *standIn, f *fakeBackend, dir string, tweak ...func(*Bot)) *Bot {
 	t.Helper()
 	ready := make(chan struct{}, 10)
 	b, err := New(Config{
@@ -28,6 +28,9 @@ func start(t *testing.T, s *standIn, f *fakeBackend, dir string) *Bot {
 		t.Fatal(err)
 	}
 	b.gateway.backoff = 10 * time.Millisecond
+	for _, change := range tweak {
+		change(b)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- b.Run(ctx) }()

@@ -153,8 +153,7 @@ func TestResumesUnderTrouble(t *testing.T) {
 			t.Parallel()
 			s := newStandIn(t)
 			s.hasty = tc.hasty
-			b := start(t, s, &fakeBackend{}, t.TempDir())
-			b.gateway.openWithin = 200 * time.Millisecond
+			b := start(t, s, &fakeBackend{}, t.TempDir(), func(b *Bot) { b.gateway.openWithin = time.Second })
 			s.dropAll()
 			s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
 			for deadline := time.Now().Add(30 * time.Second); s.connections() < len(tc.hasty)+2 || !b.gateway.greeted.Load(); time.Sleep(10 * time.Millisecond) {
