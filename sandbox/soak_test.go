@@ -426,7 +426,7 @@ func (s *soak) verdict(before, after footprint, length time.Duration) {
 	if after.buckets > 2*64 {
 		s.t.Errorf("%d rate-limit buckets", after.buckets)
 	}
-	if length > soakShort && float64(after.heap) > 1.2*float64(before.heap)+4<<20 {
+	if length > soakShort && before.heap > 0 && float64(after.heap) > 1.2*float64(before.heap)+4<<20 {
 		s.t.Errorf("the heap grew from %d to %d bytes", before.heap, after.heap)
 	}
 }
