@@ -35,6 +35,8 @@ type Answer struct {
 	Context    string         `json:"context"`   // the paragraph around the quote
 	Score      float64        `json:"score"`     // 0 to 1
 	Confidence float64        `json:"-"`         // the engine's, of quote and speaker
+	// Prints is where else the quote was printed.
+	Prints
 }
 
 // Request is one question, asked within some corpora.

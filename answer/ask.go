@@ -14,7 +14,7 @@ import (
 // How many passages are fetched and weighed for a question.
 const (
 	byWords   = 100 // by the question's own words
-	byMeaning = 60  // by words near them
+	byMeaning = 100 // by words near them
 	bySpeaker = 150 // all that a speaker said, newest first
 	// maxAnswers bounds what can be paged through.
 	maxAnswers = 200
@@ -24,8 +24,8 @@ const (
 // none: rather silence than a quote about something else. Where a speaker is
 // named, that is evidence too; without one more of the topic has to be there.
 const (
-	leastOfSpeaker = 0.10
-	leastOfAnybody = 0.14
+	leastOfSpeaker = 0.09
+	leastOfAnybody = 0.08
 )
 
 // leastShare is the share of the best answer's score that another must have.
@@ -60,6 +60,9 @@ func (s *Service) Ask(ctx context.Context, r Request) (Reply, error) {
 	all = read.Aim.arrange(all)
 	out.Total = len(all)
 	out.Answers = page(all, r.Offset, r.Limit)
+	if err := s.findPrints(ctx, r.Scopes, out.Answers); err != nil {
+		return Reply{}, fmt.Errorf("answering %q: %w", clip(r.Question, 80), err)
+	}
 	if read.Intent == Verify && strings.ContainsAny(r.Question, "\"“”„«»") {
 		c, err := s.Verify(ctx, Claim{Text: read.Topic, Speaker: read.Speaker, Scopes: r.Scopes})
 		if err != nil {
@@ -107,7 +110,7 @@ func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]A
 	}
 	answers = slices.DeleteFunc(answers, func(a Answer) bool { return a.Score < best*leastShare })
 	slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })
-	return distinct(answers[:min(len(answers), maxAnswers)]), nil
+	return cluster(answers[:min(len(answers), maxAnswers)]), nil
 }
 
 // model is the one that ranks the answers to the question, with the evidence
@@ -128,7 +131,7 @@ type ratedHit struct {
 
 // rated fetches what may answer and compares it with the question.
 func (s *Service) rated(ctx context.Context, scopes []string, r *reading) ([]ratedHit, error) {
-	m := newMatcher()
+	m := s.newMatcher()
 	isName := func(w word) bool { return w.capital() && w.start > 0 }
 	terms, err := s.topicTerms(ctx, m, isName, append([]string{r.Topic}, r.Phrases...)...)
 	if err != nil {
@@ -186,7 +189,7 @@ func (s *Service) candidates(ctx context.Context, scopes []string, r *reading, m
 		for _, want := range searches {
 			res, err := s.idx.Search(ctx, index.Query{
 				Scopes: scopes, Kinds: quoteKinds(), Text: want.text, Limit: want.limit, Speaker: speaker,
-				Phrases: r.Phrases, Not: r.Not, Publisher: r.Publisher, From: r.From, To: r.To,
+				Uncounted: true, Phrases: r.Phrases, Not: r.Not, Publisher: r.Publisher, From: r.From, To: r.To,
 			})
 			if err != nil {
 				return nil, err
@@ -275,35 +278,6 @@ func roleMatch(typed []string, description string) float64 {
 		}
 	}
 	return float64(hit) / float64(max(all, 1))
-}
-
-// distinct drops an answer whose words the same speaker said in an answer
-// before it. Of a quote and a part of it in one article the longer is kept, in
-// the better one's place.
-func distinct(all []Answer) []Answer {
-	type shown struct{ speaker, words string }
-	seen := make([]shown, 0, len(all))
-	out := all[:0]
-	for _, a := range all {
-		s := shown{words: " "}
-		if a.Speaker != nil {
-			s.speaker = surname(a.Speaker.Name)
-		}
-		for _, w := range splitWords(a.Quote) {
-			s.words += w.norm + " "
-		}
-		twin := slices.IndexFunc(seen, func(t shown) bool {
-			return t.speaker == s.speaker && (strings.Contains(t.words, s.words) || strings.Contains(s.words, t.words))
-		})
-		switch {
-		case twin < 0:
-			seen, out = append(seen, s), append(out, a)
-		case len(s.words) > len(seen[twin].words) && a.Article == out[twin].Article:
-			a.Score = out[twin].Score
-			seen[twin], out[twin] = s, a
-		}
-	}
-	return out
 }
 
 // surname is the last word of a name, "" when it has none.

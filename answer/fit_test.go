@@ -71,20 +71,27 @@ func TestFit(t *testing.T) {
 	const gold, questions = "quotebench/dev.jsonl", "quotebench/dev.questions.jsonl"
 	engine := collect(t, loadExtracted(t, gold, questions))
 	all := slices.Concat(collect(t, loadBenchmark(t, gold, questions)), engine)
-	if *ablate {
-		for _, c := range ingredients {
-			w := crossValidated(blind(all, c.features), penalty)
-			t.Logf("| %s | %s |", c.name, percent(ranking(blind(engine, c.features), w)))
-		}
-	}
 	learnt := learnBoth(all, penalty)
 	held := crossValidated(all, penalty)
+	fetched := map[string]int{}
+	for _, q := range engine {
+		if slices.Contains(q.right, true) {
+			fetched[q.kind]++
+		}
+	}
+	t.Logf("questions with a right candidate: %v", fetched)
 	t.Logf("engine's quotes: %s, cross-validated %s", percent(ranking(engine, learnt.of)), percent(ranking(engine, held)))
 	es := examples(all, held)
 	weights := logistic(es, evidenceOf[:], 1)
 	thresholds(t, engine, held, weights)
 	if err := os.WriteFile("weights.go", source(learnt, weights), 0o644); err != nil {
 		t.Fatal(err)
+	}
+	if *ablate {
+		for _, c := range ingredients {
+			w := crossValidated(blind(all, c.features), penalty)
+			t.Logf("| %s | %s |", c.name, percent(ranking(blind(engine, c.features), w)))
+		}
 	}
 }
 

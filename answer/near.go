@@ -36,7 +36,7 @@ func (s *Service) near(ctx context.Context, scopes []string, p *parser, r *readi
 	if err != nil {
 		return Near{}, err
 	}
-	m := newMatcher()
+	m := s.newMatcher()
 	terms, err := s.topicTerms(ctx, m, func(word) bool { return false }, r.Topic)
 	if err != nil {
 		return Near{}, err

@@ -35,5 +35,8 @@ func (s *Service) Quotes(ctx context.Context, f Filter) (Reply, error) {
 	for _, h := range res.Hits {
 		out.Answers = append(out.Answers, answerOf(h.Passage, 1))
 	}
+	if err := s.findPrints(ctx, f.Scopes, out.Answers); err != nil {
+		return Reply{}, fmt.Errorf("listing quotes: %w", err)
+	}
 	return out, nil
 }

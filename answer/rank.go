@@ -99,13 +99,16 @@ func (m *matcher) features(r *reading, h index.Hit, top float64) features {
 		who = m.read(h.Speaker.Role)
 	}
 	own, verb := surroundings(h.Passage)
-	s, full := m.read(own), m.read(h.Text+" "+own)
+	s := m.read(own)
+	var full meaning.Sum
+	full.AddSum(q.gist)
+	full.AddSum(s.gist)
 	f := features{
 		coverQuote: m.coverage(q), coverAround: m.coverage(q, c, who), coverTitle: m.coverage(q, c, who, t),
 		coverBest: q.sentence, coverNear: c.sentence, coverOwn: m.coverage(q, s),
 		coverExact: m.exact(q, c, who, t), coverVerbatim: m.exact(q),
 		senseQuote: m.about.Cosine(q.about), senseAround: m.about.Cosine(c.about), senseBest: q.sense,
-		gistQuote: m.gist.Cosine(q.gist), gistBest: q.gistBest, gistAround: m.gist.Cosine(c.gist), gistOwn: m.gist.Cosine(full.gist),
+		gistQuote: m.gist.Cosine(q.gist), gistBest: q.gistBest, gistAround: m.gist.Cosine(c.gist), gistOwn: m.gist.Cosine(full),
 		focus: q.focus(),
 		echo:  m.echo(h.Text), order: m.order(h.Text), cue: m.cueMatch(r, verb),
 		length: math.Log1p(float64(q.words)) / 4, short: max(0, min(1, float64(8-q.words)/6)),

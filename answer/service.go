@@ -6,11 +6,13 @@ import (
 	"github.com/whosaid/whosaid/index"
 )
 
-// Service answers questions and checks claims over one index. It keeps no
-// state between calls and is safe for concurrent use.
+// Service answers questions and checks claims over one index. But for what it
+// remembers of words, it keeps no state between calls; it is safe for
+// concurrent use.
 type Service struct {
-	idx   index.Index
-	today func() time.Time
+	idx     index.Index
+	today   func() time.Time
+	lexemes *lexemes
 }
 
 // Option changes how a Service works.
@@ -24,7 +26,7 @@ func WithClock(now func() time.Time) Option {
 
 // New returns a Service that searches idx, which stays the caller's to close.
 func New(idx index.Index, opts ...Option) *Service {
-	s := &Service{idx: idx, today: time.Now}
+	s := &Service{idx: idx, today: time.Now, lexemes: newLexemes()}
 	for _, o := range opts {
 		o(s)
 	}

@@ -79,7 +79,7 @@ type matcher struct {
 	terms []term
 	about meaning.Sum // what the question is about
 	gist  meaning.Sum // what its topic says as a whole
-	stems stemmer
+	stems *lexemes
 	words map[string]*known // by word.norm
 	texts map[string]*match
 	// articles are what the hits of each article cover together.
@@ -95,8 +95,8 @@ type known struct {
 	weight float64
 }
 
-func newMatcher() *matcher {
-	return &matcher{stems: stemmer{}, words: map[string]*known{}, texts: map[string]*match{}, articles: map[string]*match{}}
+func (s *Service) newMatcher() *matcher {
+	return &matcher{stems: s.lexemes, words: map[string]*known{}, texts: map[string]*match{}, articles: map[string]*match{}}
 }
 
 // ask sets the terms that passages are compared with, and the topic and the
@@ -142,14 +142,13 @@ func (m *matcher) word(norm string) *known {
 		return k
 	}
 	const likeName = 0.8
-	id := meaning.Lookup(norm)
-	k := &known{fits: make([]float32, len(m.terms)), id: id, weight: inEnglish(id)}
-	stem := m.stems.stem(norm)
+	x := m.stems.of(norm)
+	k := &known{fits: make([]float32, len(m.terms)), id: x.id, weight: x.weight}
 	for i, t := range m.terms {
-		if t.stem == stem {
+		if t.stem == x.stem {
 			k.fits[i] = 1
-		} else if x := nearness(meaning.Similarity(t.id, id)); !t.name || x >= likeName {
-			k.fits[i] = x
+		} else if near := nearness(meaning.Similarity(t.id, x.id)); !t.name || near >= likeName {
+			k.fits[i] = near
 		}
 	}
 	m.words[norm] = k
@@ -198,9 +197,11 @@ func (m *matcher) read(text string) *match {
 	var about, gist meaning.Sum
 	flush := func() {
 		out.gistBest = max(out.gistBest, m.gist.Cosine(gist))
+		out.gist.AddSum(gist)
 		clear(gist)
 		out.sentence = max(out.sentence, m.share(func(i int) float32 { return sentence[i] }))
 		out.sense = max(out.sense, m.about.Cosine(about))
+		out.about.AddSum(about)
 		clear(sentence)
 		clear(about)
 	}
@@ -212,7 +213,6 @@ func (m *matcher) read(text string) *match {
 		last = w.end
 		out.words++
 		k := m.word(w.norm)
-		out.gist.AddGist(k.id)
 		gist.AddGist(k.id)
 		if stopWords[w.norm] {
 			continue
@@ -223,7 +223,6 @@ func (m *matcher) read(text string) *match {
 			sentence[i] = max(sentence[i], x)
 			meets = max(meets, x)
 		}
-		out.about.Add(k.id, k.weight)
 		about.Add(k.id, k.weight)
 		out.met += float64(meets) * k.weight
 		out.weight += k.weight

@@ -59,8 +59,11 @@ func (s *Service) Verify(ctx context.Context, c Claim) (Check, error) {
 		return out, nil
 	}
 	best = longest(pieces).finding
-	a := answerOf(best.Passage, alike)
-	out.Best, out.Diff, out.Pieces = &a, diffOf(pieces), len(pieces)
+	a := []Answer{answerOf(best.Passage, alike)}
+	if err := s.findPrints(ctx, c.Scopes, a); err != nil {
+		return Check{}, fmt.Errorf("verifying %q: %w", clip(c.Text, 80), err)
+	}
+	out.Best, out.Diff, out.Pieces = &a[0], diffOf(pieces), len(pieces)
 	out.Verdict = best.verdict(by)
 	if len(pieces) > 1 && out.Verdict != Misattributed {
 		out.Verdict = Altered
@@ -139,7 +142,7 @@ func (s *Service) printed(ctx context.Context, scopes []string, claim spoken) ([
 	if len(rare) == 0 {
 		return nil, nil
 	}
-	q := index.Query{Scopes: scopes, Text: strings.Join(rare, " "), Kinds: quoteKinds(), Limit: quotesAligned}
+	q := index.Query{Scopes: scopes, Text: strings.Join(rare, " "), Kinds: quoteKinds(), Limit: quotesAligned, Uncounted: true}
 	quotes, err := s.idx.Search(ctx, q)
 	if err != nil {
 		return nil, err

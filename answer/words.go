@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/kljensen/snowball/english"
 
 	"github.com/whosaid/whosaid/answer/internal/meaning"
@@ -78,17 +79,47 @@ func wordRune(r rune) bool {
 
 func apostrophe(r rune) bool { return r == '\'' || r == '’' }
 
-// stemmer stems words and remembers the stems for the length of one request.
-type stemmer map[string]string
-
-func (m stemmer) stem(norm string) string {
-	if s, ok := m[norm]; ok {
-		return s
-	}
-	s := english.Stem(norm, false)
-	m[norm] = s
-	return s
+// lexeme is what is known of a word whatever is asked.
+type lexeme struct {
+	stem   string
+	id     meaning.Word
+	weight float64 // inEnglish
 }
+
+const (
+	keptLexemes = 1 << 16 // some 8 MB
+	maxLexeme   = 64      // bytes of a word that is kept
+)
+
+// lexemes remembers the words of texts from one request to the next: passages
+// hold the same few thousand words, and stemming is what takes longest of
+// reading them. It is safe for concurrent use.
+type lexemes struct {
+	cache *lru.Cache[string, lexeme]
+}
+
+func newLexemes() *lexemes {
+	cache, err := lru.New[string, lexeme](keptLexemes)
+	if err != nil {
+		panic(err) // only for a size below one
+	}
+	return &lexemes{cache}
+}
+
+func (l *lexemes) of(norm string) lexeme {
+	if x, ok := l.cache.Get(norm); ok {
+		return x
+	}
+	id := meaning.Lookup(norm)
+	x := lexeme{stem: english.Stem(norm, false), id: id, weight: inEnglish(id)}
+	if len(norm) <= maxLexeme {
+		l.cache.Add(strings.Clone(norm), x) // norm may be a piece of a long text
+	}
+	return x
+}
+
+// stem is the word's stem.
+func (l *lexemes) stem(norm string) string { return l.of(norm).stem }
 
 // clip cuts s to at most n runes.
 func clip(s string, n int) string {

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/whosaid/whosaid/answer"
-	"github.com/whosaid/whosaid/corpus"
 )
 
 // Backend is what the bot needs of the rooms below. Implementations are safe
@@ -47,13 +46,4 @@ type Status struct {
 	Generation                 string    // name of the index generation in use, "" when there is none
 	Bytes                      int64     // on disk
 	Built                      time.Time // when the generation was built; zero when there is none
-}
-
-// scopes are the corpora that an interaction may see: a server's own and the
-// shared one, or, in direct messages, the shared one alone.
-func scopes(guildID string) []string {
-	if guildID == "" {
-		return []string{corpus.SharedScope}
-	}
-	return []string{guildID, corpus.SharedScope}
 }

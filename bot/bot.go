@@ -3,13 +3,19 @@ package bot
 import (
 	"cmp"
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/whosaid/whosaid/bot/card"
 )
 
 // Config is what a Bot is made of.
@@ -29,6 +35,19 @@ type Config struct {
 	HTTPClient *http.Client
 	// AppID is the application's id; "" takes it from the gateway.
 	AppID string
+	// Curator is behind the moderators' commands; nil for a bot that answers only.
+	Curator Curator
+	// SharedByDefault has servers that have not decided see the shared corpus.
+	SharedByDefault bool
+	// OperatorGuild is the id of the server whose own corpus is the shared one, or "".
+	OperatorGuild string
+	// PublicKey is the application's, in hexadecimal. If it is set, interactions
+	// come over HTTP to [Bot.Interactions], and there is no gateway connection.
+	PublicKey string
+	// Metrics, if set, are kept up to date.
+	Metrics *Metrics
+	// Version of the program, for /about.
+	Version string
 	// Now defaults to time.Now.
 	Now func() time.Time
 	// OnReady, if set, is called each time that the bot is connected and its
@@ -43,6 +62,12 @@ type Bot struct {
 	registrar  *registrar
 	dispatcher *dispatcher
 	ready      chan string // application ids of READY events
+	key        ed25519.PublicKey
+	// identifyEvery is how far apart shards identify; tests shorten it.
+	identifyEvery time.Duration
+	mu            sync.Mutex // guards what Ready reports
+	shards        []*gateway
+	registered    bool
 	// stopHandlers and stopFollows end what runs at a shutdown.
 	stopHandlers context.CancelFunc
 	stopFollows  context.CancelFunc
@@ -68,12 +93,24 @@ func New(c Config) (*Bot, error) {
 		return nil, errors.New("making the bot: there is no backend")
 	case c.AppID != "" && !snowflake.MatchString(c.AppID):
 		return nil, fmt.Errorf("making the bot: %q is no application id", c.AppID)
+	case c.OperatorGuild != "" && !snowflake.MatchString(c.OperatorGuild):
+		return nil, fmt.Errorf("making the bot: %q is no server's id", c.OperatorGuild)
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Metrics == nil {
+		c.Metrics = NewMetrics(prometheus.NewRegistry())
+	}
+	var key ed25519.PublicKey
+	if c.PublicKey != "" {
+		var err error
+		if key, err = publicKey(c.PublicKey); err != nil {
+			return nil, fmt.Errorf("making the bot: %w", err)
+		}
 	}
 	var transport http.RoundTripper
 	if c.HTTPClient != nil {
@@ -83,22 +120,36 @@ func New(c Config) (*Bot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the bot: %w", err)
 	}
-	sender := newSender(newSession(c.Token, nil), transport, c.Logger)
-	b := &Bot{config: c, ready: make(chan string, 1), drainWithin: drainWithin, giveUpWithin: giveUpWithin}
-	b.registrar = &registrar{sender, store, c.Logger, Commands()}
+	sender := newSender(newSession(c.Token, nil), transport, c.Logger, c.Metrics)
+	b := &Bot{
+		config: c, ready: make(chan string, 1), key: key, identifyEvery: identifyEvery,
+		drainWithin: drainWithin, giveUpWithin: giveUpWithin,
+	}
+	b.registrar = &registrar{sender, store, c.Logger, localized(Commands())}
 	b.gateway = &gateway{
 		token: c.Token, client: sender.client, log: c.Logger, onEvent: b.onEvent,
 		backoff: firstBackoff, silence: silentFor, openWithin: openWithin,
-		lost: make(chan struct{}, 1),
+		lost: make(chan struct{}, 1), metrics: c.Metrics,
 	}
-	h := &handlers{c.Backend, store, &reindexer{backend: c.Backend, log: c.Logger, now: c.Now, every: progressEvery}}
-	b.dispatcher = newDispatcher(h.routes(), sender, c.Logger, c.Now)
+	cards, err := card.New(filepath.Join(c.StateDir, "fonts"))
+	if err != nil {
+		return nil, fmt.Errorf("making the bot: %w", err)
+	}
+	h := &handlers{
+		backend: c.Backend, store: store, cards: cards, version: c.Version,
+		curation: curation{
+			curator: c.Curator, sharedByDefault: c.SharedByDefault, operatorGuild: c.OperatorGuild,
+			download: downloader(transport), announce: sender.post,
+		},
+		reindex: &reindexer{backend: c.Backend, log: c.Logger, now: c.Now, every: progressEvery},
+	}
+	b.dispatcher = newDispatcher(h.routes(), sender, c.Logger, c.Now, c.Metrics)
 	b.dispatcher.handlers, b.stopHandlers = context.WithCancel(context.Background())
 	b.dispatcher.follows, b.stopFollows = context.WithCancel(context.Background())
 	return b, nil
 }
 
-// Run connects, registers the commands if they changed, and answers until ctx
+// Run connects (or, with a public key, waits for interactions over HTTP), registers the commands if they changed, and answers until ctx
 // ends; then it lets answers under way finish, and returns nil. It fails with a
 // [FatalError] when Discord refuses the bot for good. A Bot runs once.
 func (b *Bot) Run(ctx context.Context) error {
@@ -109,7 +160,11 @@ func (b *Bot) Run(ctx context.Context) error {
 		defer close(registering)
 		b.register(ctx)
 	}()
-	err := b.gateway.run(ctx)
+	run := b.runShards
+	if b.key != nil {
+		run = b.runEndpoint
+	}
+	err := run(ctx)
 	cancel()
 	<-registering
 	b.drain()
@@ -132,6 +187,9 @@ func (b *Bot) register(ctx context.Context) {
 		err := b.registrar.register(ctx, cmp.Or(b.config.AppID, appID))
 		switch {
 		case err == nil:
+			b.mu.Lock()
+			b.registered = true
+			b.mu.Unlock()
 			if b.config.OnReady != nil {
 				b.config.OnReady()
 			}

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/whosaid/whosaid/answer"
 )
 
@@ -27,7 +29,7 @@ func start(t *testing.T, s *standIn, f *fakeBackend, dir string, tweak ...func(*
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.gateway.backoff = 10 * time.Millisecond
+	b.gateway.backoff, b.identifyEvery = 10*time.Millisecond, 10*time.Millisecond
 	for _, change := range tweak {
 		change(b)
 	}
@@ -295,7 +297,7 @@ func TestRegistersOnlyChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range back {
-		c["id"], c["version"], c["name_localizations"] = "1", "2", nil
+		c["id"], c["version"], c["nsfw"] = "1", "2", nil
 		if p, ok := c["default_member_permissions"].(float64); ok {
 			c["default_member_permissions"] = fmt.Sprint(int(p))
 		}
@@ -361,7 +363,7 @@ func TestGivesUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.gateway.backoff = 10 * time.Millisecond
+		b.gateway.backoff, b.identifyEvery = 10*time.Millisecond, 10*time.Millisecond
 		return b.Run(ctx)
 	}
 	for _, code := range []int{4004, 4010, 4011, 4012, 4013, 4014} {
@@ -430,8 +432,8 @@ func TestSenderRetries(t *testing.T) {
 		}
 		return false
 	}
-	send := newSender(newSession("token", nil), s.client().Transport, quiet())
-	it := &interaction{ID: "1", AppID: "11", Token: "secret-token", Request: Request{ChannelID: "88"}}
+	send := newSender(newSession("token", nil), s.client().Transport, quiet(), NewMetrics(prometheus.NewRegistry()))
+	it := &interaction{ID: "1", AppID: "11", Token: "secret-token", Request: Request{ChannelID: "88"}, arrived: time.Now()}
 	m := Message{Content: "hello"}
 	err := send.respond(t.Context(), it, wireResponse{Type: 4, Data: budget(m)})
 	if err != nil || tries.Load() != 2 {

@@ -38,6 +38,8 @@ type wireMessage struct {
 	Components      []wireRow                        `json:"components"`
 	AllowedMentions discordgo.MessageAllowedMentions `json:"allowed_mentions"`
 	Flags           discordgo.MessageFlags           `json:"flags,omitempty"`
+	Attachments     []wireAttachment                 `json:"attachments,omitempty"`
+	files           []File                           // sent beside the JSON
 }
 
 type wireRow struct {
@@ -57,7 +59,8 @@ func budget(m Message) wireMessage {
 	if m.Ephemeral {
 		w.Flags |= discordgo.MessageFlagsEphemeral
 	}
-	if w.Content == "" && len(w.Embeds) == 0 {
+	w.files, w.Attachments = budgetFiles(m.Files)
+	if w.Content == "" && len(w.Embeds) == 0 && len(w.files) == 0 {
 		w.Content = zeroWidth // Discord refuses an empty message
 	}
 	return w

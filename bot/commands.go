@@ -42,25 +42,30 @@ const (
 // type because discordgo's can't be compared with what Discord returns: it
 // sends permissions as text and nulls for everything that is unset.
 type Command struct {
-	Name        string      `json:"name"`
-	Type        int         `json:"type"`
-	Description string      `json:"description"`
-	Options     []Option    `json:"options,omitempty"`
-	Permissions permissions `json:"default_member_permissions"`
-	Contexts    []int       `json:"contexts"`
-	Installs    []int       `json:"integration_types"`
+	Name        string   `json:"name"`
+	Type        int      `json:"type"`
+	Description string   `json:"description,omitempty"` // of slash commands alone
+	Options     []Option `json:"options,omitempty"`
+	// The names and descriptions by Discord's locale.
+	NameLocal        map[string]string `json:"name_localizations,omitempty"`
+	DescriptionLocal map[string]string `json:"description_localizations,omitempty"`
+	Permissions      permissions       `json:"default_member_permissions"`
+	Contexts         []int             `json:"contexts"`
+	Installs         []int             `json:"integration_types"`
 }
 
 // Option is an option or a subcommand.
 type Option struct {
-	Type         int      `json:"type"`
-	Name         string   `json:"name"`
-	Description  string   `json:"description"`
-	Required     bool     `json:"required,omitempty"`
-	Autocomplete bool     `json:"autocomplete,omitempty"`
-	MinLength    int      `json:"min_length,omitempty"` // characters
-	MaxLength    int      `json:"max_length,omitempty"`
-	Options      []Option `json:"options,omitempty"`
+	Type             int               `json:"type"`
+	Name             string            `json:"name"`
+	Description      string            `json:"description"`
+	Required         bool              `json:"required,omitempty"`
+	Autocomplete     bool              `json:"autocomplete,omitempty"`
+	MinLength        int               `json:"min_length,omitempty"` // characters
+	MaxLength        int               `json:"max_length,omitempty"`
+	Options          []Option          `json:"options,omitempty"`
+	NameLocal        map[string]string `json:"name_localizations,omitempty"`
+	DescriptionLocal map[string]string `json:"description_localizations,omitempty"`
 }
 
 // permissions is a set of permission bits; 0 stands for null, "everybody".
@@ -93,18 +98,23 @@ func (p *permissions) UnmarshalJSON(b []byte) error {
 func Commands() []Command {
 	anywhere := []int{int(discordgo.InteractionContextGuild), int(discordgo.InteractionContextBotDM)}
 	servers := anywhere[:1]
-	toGuilds := []int{int(discordgo.ApplicationIntegrationGuildInstall)}
+	// What needs no server works wherever somebody who installed the bot for
+	// themselves is.
+	everywhere := append(anywhere[:2:2], int(discordgo.InteractionContextPrivateChannel))
+	toAll := []int{int(discordgo.ApplicationIntegrationGuildInstall), int(discordgo.ApplicationIntegrationUserInstall)}
+	toGuilds := toAll[:1]
 	slash := int(discordgo.ChatApplicationCommand)
 	return []Command{
+		{Name: msgWhoSaid, Type: int(discordgo.MessageApplicationCommand), Contexts: everywhere, Installs: toAll},
 		{
-			Name: cmdWho, Type: slash, Contexts: anywhere, Installs: toGuilds,
+			Name: cmdWho, Type: slash, Contexts: everywhere, Installs: toAll,
 			Description: "Find out who said something, and where it is written",
 			Options: []Option{
 				text(optWords, "The words, as well as you remember them", 2, maxQuestion).required(),
 			},
 		},
 		{
-			Name: cmdQuotes, Type: slash, Contexts: anywhere, Installs: toGuilds,
+			Name: cmdQuotes, Type: slash, Contexts: everywhere, Installs: toAll,
 			Description: "List what somebody said, or what was said about something",
 			Options: []Option{
 				text(optSpeaker, "Who said it: a person, an office, an organisation", 1, maxName).completed(),
@@ -115,14 +125,14 @@ func Commands() []Command {
 			},
 		},
 		{
-			Name: cmdAsk, Type: slash, Contexts: anywhere, Installs: toGuilds,
+			Name: cmdAsk, Type: slash, Contexts: everywhere, Installs: toAll,
 			Description: "Ask a question about who said what",
 			Options: []Option{
 				text(optQuestion, "Your question, in a sentence", 3, maxQuestion).required(),
 			},
 		},
 		{
-			Name: cmdVerify, Type: slash, Contexts: anywhere, Installs: toGuilds,
+			Name: cmdVerify, Type: slash, Contexts: everywhere, Installs: toAll,
 			Description: "Check whether a quote is real, and whose it is",
 			Options: []Option{
 				text(optClaim, "The quote to check", 3, maxClaim).required(),
@@ -130,13 +140,18 @@ func Commands() []Command {
 			},
 		},
 		{
+			Name: cmdAbout, Type: slash, Contexts: everywhere, Installs: toAll,
+			Description: "What this bot is, what it knows, and what it keeps",
+		},
+		{
 			Name: cmdCorpus, Type: slash, Contexts: servers, Installs: toGuilds, Permissions: moderator,
 			Description: "Look after the articles that answers come from",
-			Options: []Option{
+			Options: append([]Option{
 				subcommand(subStatus, "What the corpus holds and how the index is"),
 				subcommand(subReindex, "Rebuild the index from the stored articles"),
-			},
+			}, curationOptions()...),
 		},
+		speakerCommand(),
 	}
 }
 

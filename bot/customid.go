@@ -19,6 +19,9 @@ const (
 
 	actionMore    = "more"    // another page: OFFSET:QUERY or OFFSET:#ID of a stored query
 	actionContext = "context" // the paragraphs around a passage: its ID
+	actionCard    = "card"    // a quote as a picture: its passage's ID
+	actionTone    = "tone"    // the same, light or dark: TONE:ID
+	actionPost    = "post"    // show the channel what only the member saw: WHAT:ID
 	actionReindex = "reindex" // start, dismiss, or stop:JOB
 )
 

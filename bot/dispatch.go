@@ -31,19 +31,21 @@ type dispatcher struct {
 	sender *sender
 	log    *slog.Logger
 	now    func() time.Time
-	seen   *recent
-	slots  chan struct{} // one for each handler that runs
-	work   sync.WaitGroup
-	mu     sync.RWMutex // guards closed: no work may begin while work is waited for
-	closed bool
+	// metrics count what becomes of interactions.
+	metrics *Metrics
+	seen    *recent
+	slots   chan struct{} // one for each handler that runs
+	work    sync.WaitGroup
+	mu      sync.RWMutex // guards closed: no work may begin while work is waited for
+	closed  bool
 	// handlers and follows bound what runs: at a shutdown, follow-ups are ended
 	// at once, handlers a little later.
 	handlers, follows context.Context
 }
 
-func newDispatcher(rt router, s *sender, log *slog.Logger, now func() time.Time) *dispatcher {
+func newDispatcher(rt router, s *sender, log *slog.Logger, now func() time.Time, metrics *Metrics) *dispatcher {
 	return &dispatcher{
-		router: rt, sender: s, log: log, now: now,
+		router: rt, sender: s, log: log, now: now, metrics: metrics,
 		seen: newRecent(rememberedIDs), slots: make(chan struct{}, maxInFlight),
 	}
 }
@@ -57,20 +59,25 @@ func (d *dispatcher) accept(raw json.RawMessage) {
 		return
 	}
 	it, err := decode(raw)
+	if err != nil {
+		d.metrics.undecoded.Inc()
+	}
 	if it == nil {
 		d.log.Error("Dropping an interaction", "err", err)
 		return
 	}
 	it.arrived = d.now()
 	if !d.seen.add(it.ID) {
+		d.metrics.twice.Inc()
 		d.log.Debug("Dropping an interaction that came twice", "interaction", it.ID)
 		return
 	}
 	if err == nil {
 		select {
 		case d.slots <- struct{}{}:
+			d.metrics.running.Inc()
 			d.start(it, func() {
-				defer func() { <-d.slots }()
+				defer func() { <-d.slots; d.metrics.running.Dec() }()
 				d.serve(it)
 			})
 			return
@@ -156,13 +163,17 @@ func (d *dispatcher) serve(it *interaction) {
 	case <-patience.C:
 		d.answerLater(ctx, cancel, it, done, found)
 	}
-	d.log.Debug("Answered", "interaction", it.ID, "command", it.Request.Name, "took", d.now().Sub(it.arrived))
+	d.log.Debug("Answered", "interaction", it.ID, "command", d.nameOf(it), "took", d.now().Sub(it.arrived))
 }
 
 // answer delivers an outcome as the first answer.
 func (d *dispatcher) answer(it *interaction, o outcome, found route) {
 	if it.Request.Kind == Autocomplete {
 		d.suggest(it, o)
+		return
+	}
+	if o.err == nil && o.Modal != nil {
+		d.count(it, o, d.ask(it, *o.Modal))
 		return
 	}
 	typ := discordgo.InteractionResponseChannelMessageWithSource
@@ -176,7 +187,7 @@ func (d *dispatcher) answer(it *interaction, o outcome, found route) {
 	if typ == discordgo.InteractionResponseUpdateMessage {
 		w.Flags = 0
 	}
-	if d.deliver(it, func(ctx context.Context) error {
+	lost := d.deliver(it, func(ctx context.Context) error {
 		err := d.sender.respond(ctx, it, wireResponse{Type: typ, Data: w})
 		if typ == discordgo.InteractionResponseUpdateMessage && code(err) == discordgo.ErrCodeUnknownMessage {
 			// The message went while its button was pressed: tell the member alone.
@@ -186,9 +197,8 @@ func (d *dispatcher) answer(it *interaction, o outcome, found route) {
 			})
 		}
 		return err
-	}) {
-		return
-	}
+	})
+	d.count(it, o, lost)
 	d.follow(it, o)
 }
 
@@ -204,6 +214,9 @@ func (d *dispatcher) answerLater(ctx context.Context, cancel context.CancelFunc,
 	}
 	if d.deliver(it, func(ctx context.Context) error { return d.sender.respond(ctx, it, deferral) }) {
 		cancel()
+		o := <-done
+		d.count(it, o, true)
+		d.follow(it, o) // it was begun, and has to be ended
 		return
 	}
 	var o outcome
@@ -212,7 +225,10 @@ func (d *dispatcher) answerLater(ctx context.Context, cancel context.CancelFunc,
 	case <-ctx.Done():
 		o.err = ctx.Err()
 	}
-	d.deliver(it, func(ctx context.Context) error {
+	if o.err == nil && o.Modal != nil {
+		o.err = errLateForm
+	}
+	lost := d.deliver(it, func(ctx context.Context) error {
 		switch {
 		case o.err == nil:
 			err := d.sender.edit(ctx, it, o.Message)
@@ -228,6 +244,7 @@ func (d *dispatcher) answerLater(ctx context.Context, cancel context.CancelFunc,
 		}
 		return d.sender.replace(ctx, it, d.explain(it, o.err))
 	})
+	d.count(it, o, lost)
 	d.follow(it, o)
 }
 
@@ -239,11 +256,33 @@ func (d *dispatcher) suggest(it *interaction, o outcome) {
 		o.Choices = nil
 	}
 	data := map[string]any{"choices": budgetChoices(o.Choices)}
-	d.deliver(it, func(ctx context.Context) error {
+	lost := d.deliver(it, func(ctx context.Context) error {
 		return d.sender.respond(ctx, it, wireResponse{
 			Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: data,
 		})
 	})
+	d.count(it, o, lost)
+}
+
+// nameOf is a request's name for logs and metrics. One that the router doesn't
+// know may be anything that somebody wrote, and is not repeated.
+func (d *dispatcher) nameOf(it *interaction) string {
+	if _, err := d.router.find(it.Request); err != nil {
+		return "unknown"
+	}
+	return it.Request.Name
+}
+
+// count tells the metrics what became of an interaction; lost is what deliver said.
+func (d *dispatcher) count(it *interaction, o outcome, lost bool) {
+	if lost {
+		o.err = errLost
+	}
+	command := d.nameOf(it)
+	if it.Request.Kind == Autocomplete {
+		command += " (suggestions)"
+	}
+	d.metrics.answered(command, o, d.now().Sub(it.arrived))
 }
 
 // deliver sends, even while the bot is shutting down. It reports whether the
@@ -260,7 +299,7 @@ func (d *dispatcher) deliver(it *interaction, send func(context.Context) error) 
 	if gone || errors.Is(err, errTaken) {
 		level = slog.LevelWarn
 	}
-	attrs := []any{"err", err, "interaction", it.ID, "command", it.Request.Name}
+	attrs := []any{"err", err, "interaction", it.ID, "command", d.nameOf(it)}
 	if hint != "" {
 		attrs = append(attrs, "hint", hint)
 	}
@@ -271,9 +310,9 @@ func (d *dispatcher) deliver(it *interaction, send func(context.Context) error) 
 // explain logs an error if the operator should know it, and puts it in words
 // for the member.
 func (d *dispatcher) explain(it *interaction, err error) Message {
-	m, expected := explain(err, it.ID)
+	m, expected := explain(err, it.ID, it.Request.Locale)
 	if !expected {
-		attrs := []any{"err", err, "interaction", it.ID, "command", it.Request.Name}
+		attrs := []any{"err", err, "interaction", it.ID, "command", d.nameOf(it)}
 		if p := (*panicError)(nil); errors.As(err, &p) {
 			attrs = append(attrs, "stack", string(p.stack))
 		}

@@ -4,15 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
+	"github.com/whosaid/whosaid/bot/card"
+	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
 )
 
 // Errors that handlers return and members read.
 var (
 	errModeratorsOnly = errors.New("moderators only")
+	errManagersOnly   = errors.New("managers only")
 	errServersOnly    = errors.New("servers only")
 	errBusy           = errors.New("a reindex is already under way")
 	errOver           = errors.New("that reindex is over")
@@ -22,6 +26,9 @@ var (
 
 // errTaken says that somebody else answered an interaction.
 var errTaken = errors.New("it was answered already, perhaps by another whosaid with the same token")
+
+// errLost says that nobody waits for an answer any more.
+var errLost = errors.New("the interaction is lost")
 
 // code is Discord's JSON code in an error, or 0.
 func code(err error) int {
@@ -67,36 +74,50 @@ type panicError struct {
 
 func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
-// explain turns an error into what the member reads: what happened, and what
-// to do about it. expected is false for errors that the operator should see in the log.
-func explain(err error, reference string) (m Message, expected bool) {
+// explain turns an error into what the member reads, in the language of the first of
+// locales that is spoken: what happened, and what to do about it. expected is
+// false for errors that the operator should see in the log.
+func explain(err error, reference string, locales ...string) (m Message, expected bool) {
 	say := func(what, hint Markdown) Message {
 		return Message{Content: "**" + what + "**\n" + hint, Ephemeral: true}
+	}
+	in := texts.For(locales...)
+	text := func(key string) Message {
+		hint := strings.ReplaceAll(in.Get("error."+key+".hint"), "{reference}", string(Escape(reference, 40)))
+		return say(Markdown(in.Get("error."+key+".what")), Markdown(hint))
 	}
 	var option *optionError
 	switch {
 	case errors.As(err, &option):
 		return say(Escape(option.problem, 300), Escape(option.hint, 300)), true
+	case errors.Is(err, corpus.ErrChange), errors.Is(err, corpus.ErrNotFound):
+		return explainChange(err), true
 	case errors.Is(err, errModeratorsOnly):
-		return say("That is for moderators.", "You need the *Manage Server* permission for it. Ask someone who looks after this server."), true
+		return text("moderators"), true
+	case errors.Is(err, errManagersOnly):
+		return say("That is for those who manage this server.", "You need the *Manage Server* permission for it; the moderators' role is not enough."), true
 	case errors.Is(err, errServersOnly):
-		return say("That works in servers only.", "Type it in a channel of the server whose corpus you look after."), true
+		return text("servers"), true
+	case errors.Is(err, errLateForm):
+		return say("That took me too long.", "Try again: I can only show a form at once."), true
 	case errors.Is(err, errBusy):
-		return say("A reindex is already under way.", "Wait until it is done, or cancel it with its button. Answers go on meanwhile."), true
+		return text("busy"), true
 	case errors.Is(err, errOver):
-		return say("That reindex is over.", "There is nothing left to cancel."), true
+		return text("over"), true
 	case errors.Is(err, errTooBusy):
-		return say("I have my hands full.", "Try again in a few seconds."), true
+		return text("hands"), true
 	case errors.Is(err, errExpired):
-		return say("That button has expired.", "Ask again with the command to get fresh buttons."), true
+		return text("expired"), true
 	case errors.Is(err, errForged), errors.Is(err, errUnknown):
-		return say("I don't know that button or command.", "It may be from an older version of me. Ask again with a command."), true
+		return text("unknown"), true
+	case errors.Is(err, card.ErrNoFont):
+		return text("font"), true
 	case errors.Is(err, index.ErrNotFound):
-		return say("That passage is no longer here.", "Its article may have been removed. Ask again with the command."), true
+		return text("gone"), true
 	case errors.Is(err, context.DeadlineExceeded):
-		return say("That took too long.", "Try fewer or rarer words, or try again in a minute."), false
+		return text("slow"), false
 	case errors.Is(err, context.Canceled):
-		return say("I am being restarted.", "Try again in a minute."), true
+		return text("restart"), true
 	}
-	return say("Something went wrong on my side.", "Try again; if it stays, tell the operator the reference "+Escape(reference, 40)+"."), false
+	return text("failed"), false
 }

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/whosaid/whosaid/answer"
+	"github.com/whosaid/whosaid/bot/card"
 	"github.com/whosaid/whosaid/index"
 	"github.com/whosaid/whosaid/quote"
 )
@@ -155,7 +156,14 @@ func newHandlers(t testing.TB, f *fakeBackend) *handlers {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &handlers{f, st, &reindexer{backend: f, log: quiet(), now: time.Now, every: time.Millisecond}}
+	cards, err := card.New(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &handlers{
+		backend: f, store: st, cards: cards,
+		reindex: &reindexer{backend: f, log: quiet(), now: time.Now, every: time.Millisecond},
+	}
 }
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -46,6 +46,11 @@ type gateway struct {
 	// How long a connection may be silent, and opening it may take.
 	silence, openWithin time.Duration
 
+	// shard is this connection's number of count; gate spaces identifies apart.
+	shard, count int
+	gate         *gate
+	metrics      *Metrics
+
 	conns   connections
 	lost    chan struct{} // a connection was lost
 	greeted atomic.Bool   // READY or RESUMED came on the present connection
@@ -84,7 +89,7 @@ func fatal(err error) error {
 		closeAuthentication: refusedToken,
 
 		4010: "the shard number is invalid. Update whosaid, or report this",
-		4011: "the bot is in more servers than one connection serves. Update whosaid to a version that shards, or remove the bot from some servers",
+		4011: "the bot needs more shards by now. Restart whosaid: it then opens as many as Discord recommends",
 		4012: "this version of the gateway is no longer supported. Update whosaid",
 		4013: "the intents are invalid. Update whosaid, or report this",
 		4014: "the intents are not allowed for this application. Allow them in the Discord developer portal (Bot, Privileged Gateway Intents)",
@@ -99,16 +104,23 @@ func fatal(err error) error {
 // for good.
 func (g *gateway) run(ctx context.Context) error {
 	session, failures := g.newSession(), 0
+	fresh := true // the session will identify
+	defer g.metrics.connected(g.shard, false)
 	for {
 		g.greeted.Store(false)
+		g.metrics.connected(g.shard, false)
+		if fresh && g.gate != nil && !g.gate.pass(ctx) {
+			return nil
+		}
 		opened := time.Now()
 		err := g.open(ctx, session)
 		if err == nil {
 			g.watch(ctx, session)
 		}
+		fresh = fresh && !g.greeted.Load()
 		switch {
 		case errors.Is(err, errStuck):
-			session = g.newSession() // the old one can't even be closed
+			session, fresh = g.newSession(), true // the old one can't even be closed
 		case ctx.Err() != nil:
 			return g.close(session)
 		}
@@ -130,11 +142,20 @@ func (g *gateway) run(ctx context.Context) error {
 		if sessionOver(err) || failures > 0 && failures%resumeTries == 0 {
 			// A fresh session identifies anew, and shows a fatal close where Open returns it.
 			g.log.Debug("Starting a new gateway session", "err", err)
-			session = g.newSession()
+			session, fresh = g.newSession(), true
 		}
 		if !sleep(ctx, wait) {
 			return g.close(session)
 		}
+	}
+}
+
+// shardOf is another connection with the same settings.
+func (g *gateway) shardOf(number int) *gateway {
+	return &gateway{
+		token: g.token, client: g.client, log: g.log, onEvent: g.onEvent, backoff: g.backoff,
+		silence: g.silence, openWithin: g.openWithin,
+		metrics: g.metrics, shard: number, lost: make(chan struct{}, 1),
 	}
 }
 
@@ -155,7 +176,8 @@ func (g *gateway) watch(ctx context.Context, session *discordgo.Session) {
 		case <-ctx.Done():
 			return
 		case <-g.lost:
-			g.log.Warn("The connection to Discord was lost")
+			g.metrics.lost.Inc()
+			g.log.Warn("The connection to Discord was lost", "shard", g.shard)
 			return
 		case <-tick.C:
 		}
@@ -163,7 +185,7 @@ func (g *gateway) watch(ctx context.Context, session *discordgo.Session) {
 		last := session.LastHeartbeatAck
 		session.RUnlock()
 		if time.Since(last) > g.silence {
-			g.log.Warn("Discord no longer acknowledges heartbeats", "since", last)
+			g.log.Warn("Discord no longer acknowledges heartbeats", "since", last, "shard", g.shard)
 			g.conns.cut()
 		}
 	}
@@ -194,6 +216,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 // newSession makes a session that has no past.
 func (g *gateway) newSession() *discordgo.Session {
 	s := newSession(g.token, g.client)
+	s.ShardID, s.ShardCount = g.shard, max(g.count, 1)
 	s.Dialer = &websocket.Dialer{
 		Proxy:            http.ProxyFromEnvironment,
 		HandshakeTimeout: openWithin / 2,
@@ -202,6 +225,7 @@ func (g *gateway) newSession() *discordgo.Session {
 	s.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
 		if e.Type == "READY" || e.Type == "RESUMED" {
 			g.greeted.Store(true)
+			g.metrics.connected(g.shard, true)
 		}
 		g.handle(e)
 	})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/whosaid/whosaid/answer"
+	"github.com/whosaid/whosaid/corpus"
 )
 
 // pageSize is how many answers one message shows.
@@ -18,16 +19,21 @@ type handlers struct {
 	backend Backend
 	store   *store
 	reindex *reindexer
+	cards   painter
+	version string // of the program
+	curation
 }
 
 // routes names every handler.
 func (h *handlers) routes() router {
-	return router{
+	table := routes{
 		SlashCommand: {
 			cmdWho:                       {handle: h.ask},
 			cmdAsk:                       {handle: h.ask},
 			cmdQuotes:                    {handle: h.quotes},
 			cmdVerify:                    {handle: h.verify},
+			msgWhoSaid:                   {handle: h.whoSaidThis, private: true},
+			cmdAbout:                     {handle: h.about, private: true},
 			cmdCorpus + " " + subStatus:  {handle: h.status, moderators: true, private: true},
 			cmdCorpus + " " + subReindex: {handle: h.askReindex, moderators: true, private: true},
 		},
@@ -38,9 +44,17 @@ func (h *handlers) routes() router {
 		Click: {
 			actionMore:    {handle: h.more, updates: true},
 			actionContext: {handle: h.context, private: true},
+			actionCard:    {handle: h.card, private: true},
+			actionTone:    {handle: h.tone, updates: true},
+			actionPost:    {handle: h.post},
 			actionReindex: {handle: h.clickReindex, moderators: true, updates: true},
 		},
 	}
+	if h.curator == nil {
+		return router{table: table}
+	}
+	h.addCuration(table)
+	return router{table, h.isModerator}
 }
 
 // option is a text option within its bounds, which count characters.
@@ -130,7 +144,7 @@ func (h *handlers) more(ctx context.Context, r Request) (Response, error) {
 func (h *handlers) page(ctx context.Context, r Request, l listing, offset int) (Response, error) {
 	var reply answer.Reply
 	var err error
-	where := scopes(r.GuildID)
+	where := h.scopes(ctx, r.GuildID)
 	switch l.Command {
 	case cmdQuotes:
 		reply, err = h.backend.Quotes(ctx, answer.Filter{
@@ -146,7 +160,7 @@ func (h *handlers) page(ctx context.Context, r Request, l listing, offset int) (
 		return Response{}, err
 	}
 	if reply.Check != nil && offset == 0 {
-		return Response{Message: verdictView(*reply.Check)}, nil
+		return Response{Message: verdictView(*reply.Check, r.locales()...), Verdict: reply.Check.Verdict}, nil
 	}
 	m := listView(l, reply, offset)
 	turn, err := h.pageButtons(r.GuildID, l, reply, offset)
@@ -197,11 +211,11 @@ func (h *handlers) verify(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	check, err := h.backend.Verify(ctx, answer.Claim{Text: claim, Speaker: speaker, Scopes: scopes(r.GuildID)})
+	check, err := h.backend.Verify(ctx, answer.Claim{Text: claim, Speaker: speaker, Scopes: h.scopes(ctx, r.GuildID)})
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: verdictView(check)}, nil
+	return Response{Message: verdictView(check, r.locales()...), Verdict: check.Verdict}, nil
 }
 
 // context shows the paragraphs around a passage, to who clicked alone.
@@ -209,7 +223,7 @@ func (h *handlers) context(ctx context.Context, r Request) (Response, error) {
 	if !passageID.MatchString(r.Arg) {
 		return Response{}, errForged
 	}
-	s, err := h.backend.Around(ctx, scopes(r.GuildID), r.Arg)
+	s, err := h.backend.Around(ctx, h.scopes(ctx, r.GuildID), r.Arg)
 	if err != nil {
 		return Response{}, err
 	}
@@ -217,7 +231,7 @@ func (h *handlers) context(ctx context.Context, r Request) (Response, error) {
 }
 
 // complete suggests speakers and publishers.
-func (h *handlers) complete(_ context.Context, r Request) (Response, error) {
+func (h *handlers) complete(ctx context.Context, r Request) (Response, error) {
 	prefix := r.Options[r.Focused]
 	if len(prefix) > 4*maxName {
 		return Response{}, nil
@@ -225,11 +239,11 @@ func (h *handlers) complete(_ context.Context, r Request) (Response, error) {
 	var out []Choice
 	switch r.Focused {
 	case optSpeaker:
-		for _, s := range h.backend.Speakers(scopes(r.GuildID), prefix, maxChoices) {
+		for _, s := range h.backend.Speakers(h.scopes(ctx, r.GuildID), prefix, maxChoices) {
 			out = append(out, Choice{speakerChoice(s), s.Name})
 		}
 	case optPublisher:
-		for _, p := range h.backend.Publishers(scopes(r.GuildID), prefix, maxChoices) {
+		for _, p := range h.backend.Publishers(h.scopes(ctx, r.GuildID), prefix, maxChoices) {
 			out = append(out, Choice{p, p})
 		}
 	}
@@ -238,7 +252,7 @@ func (h *handlers) complete(_ context.Context, r Request) (Response, error) {
 
 // status answers /corpus status.
 func (h *handlers) status(ctx context.Context, r Request) (Response, error) {
-	s, err := h.backend.Status(ctx, scopes(r.GuildID))
+	s, err := h.backend.Status(ctx, h.scopes(ctx, r.GuildID))
 	if err != nil {
 		return Response{}, err
 	}
@@ -250,7 +264,7 @@ func (h *handlers) askReindex(ctx context.Context, r Request) (Response, error) 
 	if h.reindex.running() {
 		return Response{}, errBusy
 	}
-	s, err := h.backend.Status(ctx, scopes(r.GuildID))
+	s, err := h.backend.Status(ctx, h.scopes(ctx, r.GuildID))
 	if err != nil {
 		return Response{}, err
 	}
@@ -258,13 +272,19 @@ func (h *handlers) askReindex(ctx context.Context, r Request) (Response, error) 
 }
 
 // clickReindex answers the buttons that start, dismiss and cancel a reindex.
-func (h *handlers) clickReindex(_ context.Context, r Request) (Response, error) {
+func (h *handlers) clickReindex(ctx context.Context, r Request) (Response, error) {
 	verb, job, _ := strings.Cut(r.Arg, ":")
 	switch {
 	case r.Arg == "start":
 		job, err := h.reindex.begin()
 		if err != nil {
 			return Response{}, err
+		}
+		if h.curator != nil {
+			if _, err := h.decide(ctx, r, corpus.Change{Action: corpus.ActReindex}); err != nil {
+				h.reindex.end()
+				return Response{}, err
+			}
 		}
 		return Response{Message: reindexProgress(job, 0, 0, 0), Follow: h.reindex.run(job)}, nil
 	case r.Arg == "dismiss":

@@ -85,6 +85,7 @@ func TestMessages(t *testing.T) {
 		"verify_wrong":      {&fakeBackend{check: best(answer.Misattributed)}, member(SlashCommand, "verify", opts("claim", "The lighthouse stays open all winter", "speaker", "Mirko Ostrander"))},
 		"verify_not_found":  {&fakeBackend{check: answer.Check{Verdict: answer.NotFound}}, member(SlashCommand, "verify", opts("claim", "The moon is a door", "speaker", "Mira Halden"))},
 		"context":           {&fakeBackend{reply: answer.Reply{Answers: []answer.Answer{halden()}}}, Request{Kind: Click, Name: "context", Arg: "a1b2c3.q4", GuildID: "77"}},
+		"about":             {&fakeBackend{status: Status{Articles: 1234, Quotes: 56789, Speakers: 321}}, member(SlashCommand, "about", nil)},
 		"corpus_status":     {&fakeBackend{status: Status{1234, 56789, 321, "gen-7", 12_345_678, built}}, mod(SlashCommand, "corpus status")},
 		"corpus_no_index":   {&fakeBackend{}, mod(SlashCommand, "corpus status")},
 		"corpus_reindex":    {&fakeBackend{status: Status{Articles: 1234}}, mod(SlashCommand, "corpus reindex")},

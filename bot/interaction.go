@@ -37,18 +37,39 @@ type Request struct {
 	Focused string
 	// Arg is what follows the action in a custom_id. It may be forged.
 	Arg string
-	// Where and who. GuildID is "" in direct messages; Permissions are the
+	// Target is the text of the message whose menu was used.
+	Target string
+	// Where and who. GuildID is also "" where the bot was brought along by a member who
+	// installed it for themselves: there is no server that has it. GuildID is "" in direct messages; Permissions are the
 	// member's in that channel, as Discord computed them, and 0 in direct messages.
 	GuildID, ChannelID, UserID string
 	Permissions                int64
-	Locale                     string
+	// Locale is what the member's client is set to, GuildLocale the server; both as Discord
+	// writes them, "" where unknown.
+	Locale, GuildLocale string
+	// Roles are the ids of the member's roles.
+	Roles []string
+	// Attachments are the files that a command was given, by option name.
+	Attachments map[string]Attachment
 }
+
+// locales are the languages, best first, of what everybody in the channel
+// reads: the server's before the member's.
+func (r Request) locales() []string { return []string{r.GuildLocale, r.Locale} }
 
 // moderator is the permission that the moderators' commands and buttons need.
 const moderator = discordgo.PermissionManageGuild
 
-// Moderator tells whether the member may look after this server's corpus.
-func (r Request) Moderator() bool {
+// Attachment is a file that Discord keeps for a command. All of it comes from whoever sent it.
+type Attachment struct {
+	URL       string `json:"url"`
+	Filename  string `json:"filename"`
+	MediaType string `json:"content_type"`
+	Size      int64  `json:"size"` // bytes
+}
+
+// Manager tells whether Discord says that the member manages this server.
+func (r Request) Manager() bool {
 	return r.GuildID != "" && r.Permissions&(moderator|discordgo.PermissionAdministrator) != 0
 }
 
@@ -81,6 +102,8 @@ func decode(raw []byte) (*interaction, error) {
 		Token   string `json:"token"`
 		Type    Kind   `json:"type"`
 		GuildID string `json:"guild_id"`
+		// Owners tell by kind of installation who authorized the bot here.
+		Owners map[string]json.RawMessage `json:"authorizing_integration_owners"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil {
 		return nil, fmt.Errorf("%w: %w", errUndecodable, err)
@@ -90,13 +113,18 @@ func decode(raw []byte) (*interaction, error) {
 	}
 	it := &interaction{ID: head.ID, AppID: head.AppID, Token: head.Token}
 	it.Request.Kind, it.Request.GuildID = head.Type, head.GuildID
+	if _, byServer := head.Owners[strconv.Itoa(int(discordgo.ApplicationIntegrationGuildInstall))]; len(head.Owners) > 0 && !byServer {
+		it.Request.GuildID = ""
+	}
 	var body struct {
 		ChannelID string `json:"channel_id"`
 		Locale    string `json:"locale"`
+		Guild     string `json:"guild_locale"`
 		User      *user  `json:"user"`
 		Member    *struct {
-			User        *user  `json:"user"`
-			Permissions string `json:"permissions"`
+			User        *user    `json:"user"`
+			Permissions string   `json:"permissions"`
+			Roles       []string `json:"roles"`
 		} `json:"member"`
 		Data json.RawMessage `json:"data"`
 	}
@@ -104,7 +132,7 @@ func decode(raw []byte) (*interaction, error) {
 		return it, fmt.Errorf("%w: %w", errUndecodable, err)
 	}
 	r := &it.Request
-	r.ChannelID, r.Locale = body.ChannelID, body.Locale
+	r.ChannelID, r.Locale, r.GuildLocale = body.ChannelID, body.Locale, body.Guild
 	if body.User != nil {
 		r.UserID = body.User.ID
 	}
@@ -112,6 +140,7 @@ func decode(raw []byte) (*interaction, error) {
 		if body.Member.User != nil {
 			r.UserID = body.Member.User.ID
 		}
+		r.Roles = body.Member.Roles
 		// Permissions that can't be read are none.
 		r.Permissions, _ = strconv.ParseInt(body.Member.Permissions, 10, 64)
 	}
@@ -150,13 +179,18 @@ type givenOption struct {
 
 func (r *Request) readCommand(raw json.RawMessage) error {
 	var data struct {
-		Name    string        `json:"name"`
-		Options []givenOption `json:"options"`
+		Name    string          `json:"name"`
+		Options []givenOption   `json:"options"`
+		Target  string          `json:"target_id"`
+		Found   json.RawMessage `json:"resolved"`
 	}
 	if err := json.Unmarshal(raw, &data); err != nil {
 		return err
 	}
 	r.Name = data.Name
+	if data.Target != "" {
+		r.Target = messageText(data.Found, data.Target)
+	}
 	options := data.Options
 	// A subcommand, or a group with one, is an only option without a value.
 	for len(options) == 1 && len(options[0].Value) == 0 {
@@ -170,6 +204,12 @@ func (r *Request) readCommand(raw json.RawMessage) error {
 			s = string(o.Value) // a number or a truth value
 		}
 		r.Options[o.Name] = strings.TrimSpace(s)
+		if a, ok := attached(data.Found)[s]; ok && o.Type == int(discordgo.ApplicationCommandOptionAttachment) {
+			if r.Attachments == nil {
+				r.Attachments = map[string]Attachment{}
+			}
+			r.Attachments[o.Name] = a
+		}
 		if o.Focused {
 			r.Focused = o.Name
 		}
@@ -177,14 +217,53 @@ func (r *Request) readCommand(raw json.RawMessage) error {
 	return nil
 }
 
+// attached are a command's resolved attachments, by id.
+func attached(resolved json.RawMessage) map[string]Attachment {
+	var found struct {
+		Attachments map[string]Attachment `json:"attachments"`
+	}
+	if len(resolved) == 0 || json.Unmarshal(resolved, &found) != nil {
+		return nil
+	}
+	return found.Attachments
+}
+
 func (r *Request) readCustomID(raw json.RawMessage) error {
 	var data struct {
-		CustomID string `json:"custom_id"`
+		CustomID   string      `json:"custom_id"`
+		Components []component `json:"components"`
 	}
 	if err := json.Unmarshal(raw, &data); err != nil {
 		return err
 	}
+	if r.Kind == ModalSubmit {
+		r.Options = map[string]string{}
+		for _, c := range data.Components {
+			c.read(r.Options)
+		}
+	}
 	var err error
 	r.Name, r.Arg, err = splitCustomID(data.CustomID)
 	return err
+}
+
+// component is a field of a modal, or a row or label that holds some.
+type component struct {
+	CustomID   string      `json:"custom_id"`
+	Value      string      `json:"value"`
+	Components []component `json:"components"`
+	Component  *component  `json:"component"`
+}
+
+// read collects the texts by field.
+func (c component) read(into map[string]string) {
+	if c.CustomID != "" {
+		into[c.CustomID] = strings.TrimSpace(c.Value)
+	}
+	for _, inner := range c.Components {
+		inner.read(into)
+	}
+	if c.Component != nil {
+		c.Component.read(into)
+	}
 }

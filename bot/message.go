@@ -2,6 +2,8 @@ package bot
 
 import (
 	"github.com/bwmarrin/discordgo"
+
+	"github.com/whosaid/whosaid/answer"
 )
 
 // Message is what a handler has to say, before the sender budgets it. Fields
@@ -10,6 +12,7 @@ type Message struct {
 	Content Markdown
 	Embeds  []Embed
 	Rows    [][]Button
+	Files   []File
 	// Ephemeral messages are seen by the member who asked, and nobody else.
 	Ephemeral bool
 }
@@ -43,6 +46,10 @@ type Response struct {
 	Message Message
 	// Update replaces the message whose button was clicked, instead of adding one.
 	Update bool
+	// Verdict is that of a checked claim, for the metrics.
+	Verdict answer.Verdict
+	// Modal, if set, asks the member for more instead of saying anything.
+	Modal *Modal
 	// Choices are the suggestions for Autocomplete.
 	Choices []Choice
 	// Follow, if set, is called once after the message was delivered (or could

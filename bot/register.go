@@ -53,7 +53,7 @@ func (g *registrar) register(ctx context.Context, appID string) error {
 
 // unchanged asks Discord whether it has the commands as they are.
 func (g *registrar) unchanged(ctx context.Context, endpoint string) (bool, error) {
-	b, err := g.sender.request(ctx, http.MethodGet, endpoint, nil)
+	b, err := g.sender.request(ctx, http.MethodGet, endpoint+"?with_localizations=true", nil)
 	if err != nil {
 		return false, fmt.Errorf("reading the registered commands: %w", err)
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // noteTaker is a Messenger that keeps what it is told.
@@ -134,7 +136,7 @@ func TestMessengerKnowsItsTime(t *testing.T) {
 	now := time.Date(2024, 5, 3, 12, 0, 0, 0, time.UTC)
 	it := &interaction{ID: "1", AppID: "11", Token: "tok", Request: Request{ChannelID: "88"}}
 	m := &messenger{
-		sender: newSender(newSession("token", nil), s.client().Transport, quiet()), it: it,
+		sender: newSender(newSession("token", nil), s.client().Transport, quiet(), NewMetrics(prometheus.NewRegistry())), it: it,
 		now: func() time.Time { return now }, expires: now.Add(tokenLife),
 	}
 	if err := m.Edit(t.Context(), Message{Content: "in time"}); err != nil {

@@ -12,8 +12,9 @@ type Handler func(context.Context, Request) (Response, error)
 // route is a handler with what the router must know before calling it.
 type route struct {
 	handle Handler
-	// moderators keeps members out, however they got here.
-	moderators bool
+	// moderators keeps members out, however they got here; managers keeps out
+	// those too who are moderators by their role alone.
+	moderators, managers bool
 	// updates says that the answer replaces the clicked message, and private that it is
 	// ephemeral: a deferral has to say so before the answer is there.
 	updates, private bool
@@ -21,11 +22,19 @@ type route struct {
 
 // router finds the handler of a request. The same router stands behind every
 // way in which interactions arrive.
-type router map[Kind]map[string]route
+type router struct {
+	table routes
+	// moderator tells whether who asks looks after the server's corpus; nil
+	// goes by Discord's permissions alone.
+	moderator func(context.Context, Request) (bool, error)
+}
+
+// routes are all routes, by kind and name.
+type routes map[Kind]map[string]route
 
 // find returns the route of a request.
 func (rt router) find(r Request) (route, error) {
-	found, ok := rt[r.Kind][r.Name]
+	found, ok := rt.table[r.Kind][r.Name]
 	if !ok {
 		return route{}, errUnknown
 	}
@@ -41,13 +50,34 @@ func (rt router) serve(ctx context.Context, r Request) (resp Response, err error
 		}
 	}()
 	found, err := rt.find(r)
-	switch {
-	case err != nil:
+	if err != nil {
 		return Response{}, err
-	case found.moderators && r.GuildID == "":
-		return Response{}, errServersOnly
-	case found.moderators && !r.Moderator():
-		return Response{}, errModeratorsOnly
+	}
+	if err := rt.permit(ctx, found, r); err != nil {
+		return Response{}, err
 	}
 	return found.handle(ctx, r)
+}
+
+// permit refuses who may not use the route. It holds for commands, buttons,
+// modals and suggestions alike: what Discord shows to whom is no protection, and a custom_id
+// can be forged.
+func (rt router) permit(ctx context.Context, found route, r Request) error {
+	switch {
+	case !found.moderators && !found.managers:
+		return nil
+	case r.GuildID == "":
+		return errServersOnly
+	case r.Manager():
+		return nil
+	case found.managers:
+		return errManagersOnly
+	case rt.moderator == nil:
+		return errModeratorsOnly
+	}
+	ok, err := rt.moderator(ctx, r)
+	if err == nil && !ok {
+		err = errModeratorsOnly
+	}
+	return err
 }

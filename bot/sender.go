@@ -36,6 +36,7 @@ type sender struct {
 	session *discordgo.Session
 	client  *http.Client
 	log     *slog.Logger
+	metrics *Metrics
 	// Names of buckets that are free. First answers are urgent, so they never
 	// queue behind other requests.
 	callbackLanes, otherLanes chan string
@@ -44,13 +45,14 @@ type sender struct {
 
 // newSender sends through transport (nil means http.DefaultTransport) in the
 // name of the session's token.
-func newSender(session *discordgo.Session, transport http.RoundTripper, log *slog.Logger) *sender {
+func newSender(session *discordgo.Session, transport http.RoundTripper, log *slog.Logger, metrics *Metrics) *sender {
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
 	s := &sender{
 		session:       session,
 		log:           log,
+		metrics:       metrics,
 		callbackLanes: make(chan string, lanes),
 		otherLanes:    make(chan string, lanes),
 	}
@@ -164,8 +166,13 @@ func (s *sender) once(ctx context.Context, free chan string, method, endpoint st
 		return nil, context.Cause(ctx)
 	case lane := <-free:
 		defer func() { free <- lane }()
-		b, err := s.session.RequestWithBucketID(method, endpoint, body, lane,
+		kind, encoded, err := encode(body)
+		if err != nil {
+			return nil, err
+		}
+		b, err := s.session.RequestRaw(method, endpoint, kind, encoded, lane, 0,
 			discordgo.WithContext(ctx), discordgo.WithClient(s.client), discordgo.WithRetryOnRatelimit(false))
+		s.metrics.requested(method, err)
 		return b, redact(err)
 	}
 }

@@ -31,6 +31,8 @@ type standIn struct {
 	deaf      bool // to heartbeats, on the first connection
 	// hasty closes are given to RESUME, one each; 0 asks to reconnect.
 	hasty []int
+	// taken, if set, gets each request once it was answered well; none is recorded then.
+	taken func(sent)
 	// reply overrides the answer to a request; nil takes the usual one.
 	reply func(w http.ResponseWriter, r *http.Request) bool
 
@@ -47,7 +49,9 @@ type standIn struct {
 type sent struct {
 	Method, Path string
 	Body         json.RawMessage
+	Files        map[string][]byte // of a form
 	request      *http.Request
+	raw          []byte // the body as it came
 }
 
 // newStandIn starts a stand-in that stops with the test.
@@ -73,13 +77,24 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.t.Errorf("reading a request: %v", err)
 	}
 	path := strings.TrimPrefix(r.URL.Path, "/api/v9")
-	got := sent{r.Method, path, body, r}
-	s.mu.Lock()
-	s.requests = append(s.requests, got)
-	s.mu.Unlock()
-	defer func() { s.arrived <- got }()
+	payload, files, err := discordspec.Payload(r, body)
+	if err != nil {
+		s.t.Errorf("%s %s: %v", r.Method, r.URL.Path, err)
+	}
+	got := sent{r.Method, path, payload, files, r, body}
+	if s.taken != nil {
+		s.holds(got, discordspec.Lint)
+	} else {
+		s.mu.Lock()
+		s.requests = append(s.requests, got)
+		s.mu.Unlock()
+		defer func() { s.arrived <- got }()
+	}
 	if s.reply != nil && s.reply(w, r) {
 		return
+	}
+	if s.taken != nil {
+		s.taken(got)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	switch {
@@ -102,9 +117,14 @@ func (s *standIn) check() {
 		check = spec.Request
 	}
 	for _, r := range s.requests {
-		if err := check(r.request, r.Body); err != nil {
-			s.t.Errorf("%s %s is no good: %v\n%s", r.Method, r.Path, err, r.Body)
-		}
+		s.holds(r, check)
+	}
+}
+
+// holds reports a request that a check finds fault with.
+func (s *standIn) holds(r sent, check func(*http.Request, []byte) error) {
+	if err := check(r.request, r.raw); err != nil {
+		s.t.Errorf("%s %s is no good: %v\n%.2000q", r.Method, r.Path, err, r.raw)
 	}
 }
 

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/whosaid/whosaid/answer"
 )
@@ -58,7 +58,7 @@ func (s *standIn) refuse(method, suffix string, with ...refusal) *atomic.Int32 {
 // sending is a sender to the stand-in and an interaction to answer.
 func (s *standIn) sending() (*sender, *interaction) {
 	it := &interaction{ID: "1", AppID: "11", Token: "secret-token", Request: Request{ChannelID: "88"}, arrived: time.Now()}
-	return newSender(newSession("token", nil), s.client().Transport, quiet()), it
+	return newSender(newSession("token", nil), s.client().Transport, quiet(), NewMetrics(prometheus.NewRegistry())), it
 }
 
 // TestRefusedRequests: which refusals are tried again, and what becomes of the request.
@@ -109,6 +109,100 @@ func TestRefusedRequests(t *testing.T) {
 			}
 			if err != nil && strings.Contains(err.Error(), "secret-token") {
 				t.Errorf("the error gives the token away: %v", err)
+			}
+		})
+	}
+}
+
+// TestRefusedAnswers: an answer that Discord no longer takes is sent once, one
+// that it can't take now again, and the next member gets theirs.
+func TestRefusedAnswers(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		refusal refusal
+		again   bool
+		log     string // what the operator reads
+	}{
+		"the interaction has expired":           {coded(404, 10062), false, "expired"},
+		"another instance has answered":         {coded(400, 40060), false, "answered already"},
+		"the message under the button is gone":  {coded(404, 10008), false, "deleted the message"},
+		"the bot was removed from the channel":  {coded(403, 50001), false, "View Channel"},
+		"the bot may no longer attach pictures": {coded(403, 50013), false, "Send Messages"},
+		"Discord is broken":                     {coded(500, 0), true, ""},
+		"Discord is overloaded":                 {refusal{503, "no healthy upstream"}, true, ""},
+		"Discord answers with nonsense":         {refusal{418, "<html>"}, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStandIn(t)
+			s.reply = func(w http.ResponseWriter, r *http.Request) bool {
+				if !strings.HasSuffix(r.URL.Path, "/interactions/1/tok1/callback") {
+					return false
+				}
+				tc.refusal.write(w)
+				return true
+			}
+			var log syncBuffer
+			b := launch(t, Config{
+				Backend: &fakeBackend{reply: answer.Reply{Answers: []answer.Answer{halden()}}}, HTTPClient: s.client(),
+				Logger: slog.New(slog.NewTextHandler(&log, nil)),
+			})
+			s.emit("INTERACTION_CREATE", click("1", "card:a1b2c3.q4"))
+			s.next("/interactions/1/tok1/callback")
+			s.emit("INTERACTION_CREATE", command("2", "ask", "question", "What?"))
+			if got := read[callback](t, s.next("/interactions/2/tok2/callback")); !strings.Contains(got.Data.says(), "lighthouse") {
+				t.Errorf("the next member gets %q", got.Data.says())
+			}
+			b.dispatcher.work.Wait()
+			if n := s.count(http.MethodPost, "/interactions/1/tok1/callback"); n < 1 || (n > 1) != tc.again {
+				t.Errorf("it was sent %d times", n)
+			}
+			if !strings.Contains(log.String(), "could not be delivered") || !strings.Contains(log.String(), tc.log) {
+				t.Errorf("the operator is not told of it: %s", log.String())
+			}
+		})
+	}
+}
+
+// TestRefusedEdits: an edit or a report that Discord refuses for good is not
+// tried again; one that it only puts off is.
+func TestRefusedEdits(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		refusal refusal
+		times   int32
+	}{
+		"the token has expired":       {coded(401, 50027), 1},
+		"the message was deleted":     {coded(404, 10008), 1},
+		"the channel was deleted":     {coded(404, 10003), 1},
+		"permissions were taken away": {coded(403, 50013), 1},
+		"the body is refused":         {coded(400, 50035), 1},
+		"Discord breaks each time":    {coded(500, 0), maxAttempts},
+		"the gateway between is bad":  {refusal{502, "bad gateway"}, maxAttempts},
+		"limited for an hour":         {refusal{429, `{"message":"slow down","retry_after":3600,"global":false}`}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStandIn(t)
+			var tries atomic.Int32
+			s.reply = func(w http.ResponseWriter, _ *http.Request) bool {
+				tries.Add(1)
+				tc.refusal.write(w)
+				return true
+			}
+			send, it := s.sending()
+			for what, err := range map[string]func() error{
+				"edit": func() error { return send.edit(t.Context(), it, Message{Content: "x"}) },
+				"post": func() error { return send.post(t.Context(), "88", Message{Content: "x"}) },
+			} {
+				tries.Store(0)
+				err := err()
+				if err == nil || strings.Contains(err.Error(), "secret-token") {
+					t.Errorf("%s: error %v, want one without the token", what, err)
+				}
+				if n := tries.Load(); n != tc.times {
+					t.Errorf("%s: sent %d times, want %d", what, n, tc.times)
+				}
 			}
 		})
 	}
@@ -245,6 +339,20 @@ func TestLostAnswers(t *testing.T) {
 			t.Errorf("the member is told %+v", got)
 		}
 	})
+	t.Run("a click that began something", func(t *testing.T) {
+		t.Parallel()
+		s := newStandIn(t)
+		s.refuse(http.MethodPost, "/tok1/callback", coded(404, 10062))
+		b := start(t, s, f(), t.TempDir())
+		for _, id := range []string{"1", "2"} { // what was begun ends, and makes room for the next
+			s.emit("INTERACTION_CREATE", click(id, "reindex:start"))
+			got := read[callback](t, s.next("/callback"))
+			if strings.Contains(got.Data.says(), "already under way") {
+				t.Errorf("click %s is answered with %q", id, got.Data.says())
+			}
+			b.dispatcher.work.Wait()
+		}
+	})
 	t.Run("a report whose message and channel are gone", func(t *testing.T) {
 		t.Parallel()
 		s := newStandIn(t)
@@ -284,17 +392,26 @@ func TestTrouble(t *testing.T) {
 func TestPanics(t *testing.T) {
 	t.Parallel()
 	s := newStandIn(t)
-	b := start(t, s, &fakeBackend{reply: answer.Reply{Answers: []answer.Answer{halden()}}}, t.TempDir())
 	panics := func(context.Context, Request) (Response, error) { panic("a bug") }
 	follows := func(context.Context, Request) (Response, error) {
 		return Response{Message: Message{Content: "begun"}, Follow: func(context.Context, Messenger) { panic("a bug") }}, nil
 	}
 	var log syncBuffer
-	b.dispatcher.log = slog.New(slog.NewTextHandler(&log, nil))
-	b.dispatcher.router = router{
-		SlashCommand: {"fails": {handle: panics}, "follows": {handle: follows}},
-		Autocomplete: {"fails": {handle: panics}}, Click: {"fails": {handle: panics, updates: true}}, ModalSubmit: {"fails": {handle: panics}},
-	}
+	b := start(t, s, &fakeBackend{}, t.TempDir(), func(b *Bot) {
+		b.dispatcher.log = slog.New(slog.NewTextHandler(&log, nil))
+		b.dispatcher.router = router{table: routes{
+			SlashCommand: {"fails": {handle: panics}, "follows": {handle: follows}},
+			Autocomplete: {"fails": {handle: panics}}, Click: {"fails": {handle: panics, updates: true}}, ModalSubmit: {"fails": {handle: panics}},
+		}}
+		b.gateway.log = b.dispatcher.log
+		usual := b.gateway.onEvent
+		b.gateway.onEvent = func(e *discordgo.Event) {
+			if e.Type == "PANIC" {
+				panic("a bug in the gateway")
+			}
+			usual(e)
+		}
+	})
 	for i, e := range []map[string]any{command("1", "fails"), click("2", "fails:"), event("3", 5, map[string]any{"custom_id": "fails:"})} {
 		s.emit("INTERACTION_CREATE", e)
 		if got := read[callback](t, s.next("/callback")); got.Type != 4 || !strings.Contains(got.Data.Content, "went wrong") || got.Data.Flags != 64 {
@@ -313,27 +430,12 @@ func TestPanics(t *testing.T) {
 	if n := strings.Count(log.String(), "a bug"); n < 5 || !strings.Contains(log.String(), "traps_test.go") {
 		t.Errorf("the log has the panic %d times: %s", n, log.String())
 	}
-	b.gateway.onEvent = func(*discordgo.Event) { panic("a bug") }
+	s.emit("PANIC", nil)
 	s.emit("INTERACTION_CREATE", command("6", "fails"))
-	b.gateway.handle(&discordgo.Event{Type: "INTERACTION_CREATE"})
-}
-
-// syncBuffer is a buffer for several goroutines.
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
+	s.next("/tok6/callback")
+	if !strings.Contains(log.String(), "a bug in the gateway") {
+		t.Errorf("the panic is not in the log: %s", log.String())
+	}
 }
 
 // TestRemembersAsMuchAsItMay: the memory of seen interactions is bounded, and holds
@@ -363,8 +465,7 @@ func TestShutdownTells(t *testing.T) {
 		t.Parallel()
 		s := newStandIn(t)
 		t.Run("stop in the middle", func(t *testing.T) {
-			b := start(t, s, &fakeBackend{delay: time.Hour}, t.TempDir())
-			b.drainWithin = 50 * time.Millisecond
+			b := start(t, s, &fakeBackend{delay: time.Hour}, t.TempDir(), func(b *Bot) { b.drainWithin = 50 * time.Millisecond })
 			s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
 			for len(b.dispatcher.slots) == 0 {
 				time.Sleep(time.Millisecond)
@@ -380,12 +481,13 @@ func TestShutdownTells(t *testing.T) {
 		release := make(chan struct{})
 		var b *Bot
 		t.Run("stop in the middle", func(t *testing.T) {
-			b = start(t, s, &fakeBackend{}, t.TempDir())
-			b.drainWithin, b.giveUpWithin = 50*time.Millisecond, 50*time.Millisecond
-			b.dispatcher.router = router{SlashCommand: {"deaf": {handle: func(context.Context, Request) (Response, error) {
-				<-release
-				return Response{}, nil
-			}}}}
+			b = start(t, s, &fakeBackend{}, t.TempDir(), func(b *Bot) {
+				b.drainWithin, b.giveUpWithin = 50*time.Millisecond, 50*time.Millisecond
+				b.dispatcher.router = router{table: routes{SlashCommand: {"deaf": {handle: func(context.Context, Request) (Response, error) {
+					<-release
+					return Response{}, nil
+				}}}}}
+			})
 			s.emit("INTERACTION_CREATE", command("1", "deaf"))
 			for len(b.dispatcher.slots) == 0 {
 				time.Sleep(time.Millisecond)
@@ -394,4 +496,68 @@ func TestShutdownTells(t *testing.T) {
 		close(release)
 		b.dispatcher.work.Wait()
 	})
+}
+
+// TestDiscordIsDownAtTheStart: a bot that is started while Discord is down
+// connects when it is back, and ends at once when it is told to.
+func TestDiscordIsDownAtTheStart(t *testing.T) {
+	t.Parallel()
+	var down atomic.Bool
+	down.Store(true)
+	s := newStandIn(t)
+	s.reply = func(w http.ResponseWriter, _ *http.Request) bool {
+		if down.Load() {
+			w.WriteHeader(http.StatusBadRequest) // not repeated by the sender, so that the test is quick
+		}
+		return down.Load()
+	}
+	b, err := New(Config{Token: "token", Backend: &fakeBackend{}, StateDir: t.TempDir(), Logger: quiet(), HTTPClient: s.client()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.gateway.backoff = time.Millisecond
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- b.Run(ctx) }()
+	for range 3 {
+		s.next("/gateway/bot")
+	}
+	down.Store(false)
+	eventually(t, "the bot connects", func() bool { return b.Ready() == nil })
+	cancel()
+	if err := <-done; err != nil {
+		t.Errorf("Run: %v", err)
+	}
+}
+
+// TestFatalErrorSaysWhatToDo: the message that an operator finds when the bot has ended.
+func TestFatalErrorSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	s.closeWith = 4014
+	b, err := New(Config{Token: "token", Backend: &fakeBackend{}, StateDir: t.TempDir(), Logger: quiet(), HTTPClient: s.client()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = b.Run(t.Context())
+	var f *FatalError
+	if !errors.As(err, &f) || !strings.Contains(err.Error(), "intents are not allowed") {
+		t.Errorf("Run: %v", err)
+	}
+}
+
+// TestReadyIsFalseAtFirst: monitoring must not send members to a bot that has
+// not connected.
+func TestReadyIsFalseAtFirst(t *testing.T) {
+	b, err := New(Config{Token: "token", Backend: &fakeBackend{}, StateDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Ready() == nil {
+		t.Error("ready before it ran")
+	}
+	b.registered, b.shards = true, []*gateway{b.gateway}
+	if err := b.Ready(); err == nil || !strings.Contains(err.Error(), "shard 0 of 1") {
+		t.Errorf("not connected: %v", err)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/whosaid/whosaid/answer"
+	"github.com/whosaid/whosaid/bot/locale"
 )
 
 // Lengths of a verdict's parts, in UTF-16 units.
@@ -21,44 +22,43 @@ type verdictStyle struct {
 }
 
 // styleOf returns the look of a verdict.
-func styleOf(v answer.Verdict) verdictStyle {
-	switch v {
-	case answer.Verbatim:
-		return verdictStyle{"✅ Verbatim", green, "These words were printed, word for word."}
-	case answer.Partial:
-		return verdictStyle{"✂️ Cut short", teal, "The words are real, but they are cut from a longer sentence. Read the rest before you share it."}
-	case answer.Altered:
-		return verdictStyle{"✏️ Altered", amber, "Something close to this was said, but the words were changed."}
-	case answer.Misattributed:
-		return verdictStyle{"👤 Wrong speaker", red, "The words are real, but somebody else said them."}
+func styleOf(v answer.Verdict, in locale.Texts) verdictStyle {
+	colour, known := map[answer.Verdict]int{
+		answer.Verbatim: green, answer.Partial: teal, answer.Altered: amber, answer.Misattributed: red,
+	}[v]
+	if !known {
+		v, colour = answer.NotFound, grey
 	}
-	return verdictStyle{"❔ Not found", grey, "Nothing in the articles I have is close enough. That does not prove that it was never said."}
+	key := "verdict." + string(v)
+	return verdictStyle{Markdown(in.Get(key + ".title")), colour, Markdown(in.Get(key + ".meaning"))}
 }
 
 // verdictView shows what became of a claim: the verdict, the claim, the words as printed in
-// their paragraph, what differs, and where it is written.
-func verdictView(c answer.Check) Message {
-	style := styleOf(c.Verdict)
+// their paragraph, what differs, and where it is written; in the language of the
+// first of locales that is spoken.
+func verdictView(c answer.Check, locales ...string) Message {
+	in := texts.For(locales...)
+	part := func(key string) Markdown { return Markdown(in.Get("verdict.part." + key)) }
+	style := styleOf(c.Verdict, in)
 	e := Embed{Title: style.title, Color: style.colour, Description: style.meaning}
+	claimed := Field{Name: part("claimed"), Value: claimText(c)}
 	if c.Best == nil {
-		e.Fields = append(e.Fields, Field{Name: "Claimed", Value: claimText(c)})
+		e.Fields = append(e.Fields, claimed)
 		return Message{Embeds: []Embed{e}}
 	}
-	if who := whoSaid(c); who != "" {
+	if who := whoSaid(c, in); who != "" {
 		e.Description += "\n" + who
 	}
-	e.Description += "\n\n" + titleLink(*c.Best)
-	e.Fields = append(e.Fields, Field{Name: "Claimed", Value: claimText(c)})
+	e.Description += "\n\n" + titleLink(*c.Best) + printsLines(*c.Best)
+	e.Fields = append(e.Fields, claimed)
 	if d := diffText(c.Diff, lenDiff); d != "" {
-		e.Fields = append(e.Fields, Field{Name: "What differs (**in the claim only**, ~~in print only~~)", Value: d})
+		e.Fields = append(e.Fields, Field{Name: part("differs"), Value: d})
 	}
-	e.Fields = append(e.Fields, Field{Name: "As printed", Value: inQuoteBlock(marked(best(c).Context, *c.Best, maxFieldValue*3/4))})
+	e.Fields = append(e.Fields, Field{Name: part("printed"), Value: inQuoteBlock(marked(best(c).Context, *c.Best, maxFieldValue*3/4))})
 	e.Author = speakerLine(c.Best.Speaker, c.Best.Kind)
 	e.Footer = sourceLine(*c.Best)
 	m := Message{Embeds: []Embed{e}}
-	if b := contextButton("Context", *c.Best); b != nil {
-		m.Rows = [][]Button{b}
-	}
+	m.Rows = buttonRows(false, contextButton(in.Get("button.context"), *c.Best), cardButton(in.Get("button.picture"), *c.Best), wrongButton("Wrong speaker?", *c.Best))
 	return m
 }
 
@@ -84,15 +84,17 @@ func claimText(c answer.Check) Markdown {
 }
 
 // whoSaid names the true speaker when the claim named one.
-func whoSaid(c answer.Check) Markdown {
+func whoSaid(c answer.Check, in locale.Texts) Markdown {
 	speaker := c.Best.Speaker
-	switch {
-	case c.ClaimedSpeaker == "" || speaker == nil || speaker.Name == "":
+	if c.ClaimedSpeaker == "" || speaker == nil || speaker.Name == "" {
 		return ""
-	case c.Verdict == answer.Misattributed:
-		return "It was **" + Escape(speaker.Name, lenName) + "**, not **" + Escape(c.ClaimedSpeaker, lenName) + "**."
 	}
-	return "The speaker is **" + Escape(speaker.Name, lenName) + "**."
+	key := "verdict.part.is"
+	if c.Verdict == answer.Misattributed {
+		key = "verdict.part.not"
+	}
+	bold := func(name string) string { return "**" + string(Escape(name, lenName)) + "**" }
+	return Markdown(strings.NewReplacer("{speaker}", bold(speaker.Name), "{claimed}", bold(c.ClaimedSpeaker)).Replace(in.Get(key)))
 }
 
 // diffText renders a word diff: words that only the claim has in bold type,

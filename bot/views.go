@@ -41,20 +41,22 @@ func listView(l listing, reply answer.Reply, offset int) Message {
 	var m Message
 	shown := reply.Answers[:min(len(reply.Answers), pageSize)]
 	m.Content = listHeading(l, offset, len(shown), max(reply.Total, offset+len(shown)))
-	var buttons []Button
+	var buttons, pictures, wrongs []Button
 	several := len(shown) > 1 || offset > 0
 	for i, a := range shown {
-		number, label := "", "Context"
+		number, label, picture, wrong := "", "Context", "Picture", "Wrong speaker?"
 		if several {
 			number = fmt.Sprintf("%d. ", offset+i+1)
 			label = fmt.Sprintf("Context of %d", offset+i+1)
+			picture = fmt.Sprintf("Picture of %d", offset+i+1)
+			wrong = fmt.Sprintf("Wrong speaker of %d?", offset+i+1)
 		}
 		m.Embeds = append(m.Embeds, answerEmbed(number, a))
 		buttons = append(buttons, contextButton(label, a)...)
+		pictures = append(pictures, cardButton(picture, a)...)
+		wrongs = append(wrongs, wrongButton(wrong, a)...)
 	}
-	if len(buttons) > 0 {
-		m.Rows = append(m.Rows, buttons)
-	}
+	m.Rows = buttonRows(several, buttons, pictures, wrongs)
 	return m
 }
 
@@ -112,7 +114,7 @@ func nothingView(l listing, offset int) Message {
 func answerEmbed(number string, a answer.Answer) Embed {
 	return Embed{
 		Author:      number + speakerLine(a.Speaker, a.Kind),
-		Description: Quote(a.Quote, lenQuote) + "\n\n" + titleLink(a),
+		Description: Quote(a.Quote, lenQuote) + "\n\n" + titleLink(a) + printsLines(a),
 		Footer:      sourceLine(a),
 		Color:       blurple,
 	}
@@ -207,12 +209,14 @@ func contextView(s answer.Surroundings) Message {
 	add(marked(cmp.Or(s.Of, s.Answer.Context), s.Answer, lenParagraph))
 	add(Escape(s.After, lenNeighbour))
 	add(titleLink(s.Answer))
-	return Message{Ephemeral: true, Embeds: []Embed{{
+	m := Message{Ephemeral: true, Embeds: []Embed{{
 		Author:      speakerLine(s.Answer.Speaker, s.Answer.Kind),
 		Description: Markdown(strings.Join(parts, "\n\n")),
 		Footer:      sourceLine(s.Answer),
 		Color:       blurple,
 	}}}
+	m.Rows = buttonRows(false, cardButton("Picture", s.Answer), postButton(postQuote, s.Answer), wrongButton("Wrong speaker?", s.Answer))
+	return m
 }
 
 // marked is a paragraph with the quote in bold type. What stands before and

@@ -84,6 +84,9 @@ func reindexProgress(job string, done, total int64, took time.Duration) Message 
 	m.Content += Markdown(fmt.Sprintf("\n`%s%s` %d %%\n%s of %s articles",
 		strings.Repeat("█", filled), strings.Repeat("░", barLength-filled), done*100/total,
 		count(int(done)), count(int(total))))
+	if seconds := took.Seconds(); done > 0 && seconds >= 1 {
+		m.Content += Markdown(fmt.Sprintf(", %.0f a second", float64(done)/seconds))
+	}
 	if left := time.Duration(float64(took) / float64(max(done, 1)) * float64(total-done)); done > 0 && left > 0 {
 		m.Content += Markdown(fmt.Sprintf(", about %s to go", durationWords(left)))
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 func (a *app) askCmd() *cobra.Command {
-	var asJSON, isBatch bool
+	var asJSON, isBatch, explain bool
 	var limit int
 	c := &cobra.Command{
 		Use:   "ask [--json] [--batch] [QUESTION]",
@@ -31,7 +31,11 @@ JSON line each, in order.`,
 			}
 			defer lib.close()
 			ask := func(question string) (answer.Reply, error) {
-				return lib.answers.Ask(c.Context(), answer.Request{Question: question, Limit: limit})
+				reply, err := lib.answers.Ask(c.Context(), answer.Request{Question: question, Limit: limit})
+				if err == nil && explain {
+					_, err = fmt.Fprintln(a.Err, "understood as:", oneLine(reply.Query.String()))
+				}
+				return reply, err
 			}
 			if isBatch {
 				return batch(c.Context(), a.In, a.Out, func(line []byte) (any, error) { return ask(string(line)) })
@@ -48,6 +52,7 @@ JSON line each, in order.`,
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON lines")
 	c.Flags().BoolVar(&isBatch, "batch", false, "read questions from standard input, one a line; implies --json")
+	c.Flags().BoolVar(&explain, "explain", false, "say on standard error how the question was understood")
 	c.Flags().IntVar(&limit, "limit", 10, "most answers to a question")
 	return c
 }
@@ -76,8 +81,10 @@ func printReply(w io.Writer, r answer.Reply) error {
 		return printCheck(w, *r.Check)
 	}
 	if len(r.Answers) == 0 {
-		_, err := fmt.Fprintln(w, "Nothing found: the corpus does not answer that.")
-		return err
+		return printNothing(w, r.Near)
+	}
+	if r.Query.Aim == answer.Count {
+		fmt.Fprintf(w, "%d in all.\n\n", r.Total)
 	}
 	for i, x := range r.Answers {
 		fmt.Fprintf(w, "%d. ", i+1)
@@ -88,16 +95,55 @@ func printReply(w io.Writer, r answer.Reply) error {
 	return nil
 }
 
+// printNothing says so, and what the corpus has near the question.
+func printNothing(w io.Writer, near answer.Near) error {
+	fmt.Fprintln(w, "Nothing found: the corpus does not answer that.")
+	for _, c := range []struct {
+		what string
+		have []string
+	}{{"Speakers near it", near.Speakers}, {"Articles near it", near.Topics}} {
+		if len(c.have) > 0 {
+			fmt.Fprintf(w, "  %s: %s\n", c.what, oneLine(strings.Join(c.have, "; ")))
+		}
+	}
+	return nil
+}
+
 // printAnswer shows a quote with the evidence for it.
 func printAnswer(w io.Writer, x answer.Answer) error {
 	fmt.Fprintf(w, "%s\n   %s\n", oneLine(speakerLine(x.Speaker)), oneLine(x.Quote))
-	var evidence []string
+	_, err := fmt.Fprintf(w, "   %s\n%s\n", strings.Join(placeOf(x), " · "), prints(x))
+	return err
+}
+
+// placeOf is where an answer stands in print, as far as it is known.
+func placeOf(x answer.Answer) []string {
+	var place []string
 	for _, s := range []string{x.Source, x.Title, x.Date, x.URL, x.File} {
 		if s != "" {
-			evidence = append(evidence, oneLine(s))
+			place = append(place, oneLine(s))
 		}
 	}
-	evidence = append(evidence, fmt.Sprintf("paragraph %d", x.Paragraph))
-	_, err := fmt.Fprintf(w, "   %s\n\n", strings.Join(evidence, " · "))
-	return err
+	return append(place, fmt.Sprintf("paragraph %d", x.Paragraph))
+}
+
+// prints are lines on where else the quote was printed, "" when nowhere.
+func prints(x answer.Answer) string {
+	var out strings.Builder
+	switch {
+	case x.AlsoIn == 1:
+		out.WriteString("   also in 1 other article")
+	case x.AlsoIn > 1:
+		fmt.Fprintf(&out, "   also in %d other articles", x.AlsoIn)
+	default:
+		return ""
+	}
+	if x.FirstPrinted != "" {
+		out.WriteString(", first printed " + x.FirstPrinted)
+	}
+	out.WriteString("\n")
+	for _, c := range x.Conflicts {
+		fmt.Fprintf(&out, "   elsewhere said to be %s's: %s\n", oneLine(speakerLine(c.Speaker)), oneLine(strings.Join(c.Sources, ", ")))
+	}
+	return out.String()
 }

@@ -75,7 +75,9 @@ func (s *stage) startBot(a *app, lib *library) {
 	s.t.Helper()
 	ctx, stop := context.WithCancel(s.ctx)
 	done := make(chan error, 1)
-	go func() { done <- a.serve(ctx, lib, bot.Config{Token: s.Token(), HTTPClient: s.Client()}) }()
+	go func() {
+		done <- a.serve(ctx, lib, bot.Config{Token: s.Token(), HTTPClient: s.Client(), SharedByDefault: true})
+	}()
 	s.stopBot = func() {
 		stop()
 		if err := <-done; err != nil {
@@ -245,6 +247,43 @@ func TestEndToEnd(t *testing.T) {
 				}
 				wants(t, s.use(member, "verify", options), c.want)
 			})
+		}
+	})
+
+	t.Run("a picture is drawn for the member, and shared with all", func(t *testing.T) {
+		m := s.use(member, "who", map[string]any{"words": "a light that nobody needs is a lamp"})
+		label := "Picture"
+		if _, ok := buttons(m)[label]; !ok {
+			label = "Picture of 1"
+		}
+		picture := s.click(m, label, member)
+		if len(picture.Attachments) != 1 || picture.Attachments[0].ContentType != "image/png" || !picture.Ephemeral() {
+			t.Fatalf("the picture is %+v", picture)
+		}
+		if alt := picture.Attachments[0].Description; !strings.Contains(alt, "Edda Marrowby") {
+			t.Errorf("the picture is described as %q", alt)
+		}
+		light := s.click(picture, "Light", member)
+		if len(light.Attachments) != 1 || light.Attachments[0].ID == picture.Attachments[0].ID {
+			t.Errorf("the light picture does not take the dark one's place: %+v", light.Attachments)
+		}
+		if shared := s.click(light, "Share to channel", member); shared.Ephemeral() || len(shared.Attachments) != 1 {
+			t.Errorf("shared as %+v", shared)
+		}
+	})
+
+	t.Run("the quote in a message is checked from its menu", func(t *testing.T) {
+		said, err := s.Post(s.Guilds()[0].Channels[0].ID, member, "“A light that everybody needs is no lamp” — Edda Marrowby :joy:")
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := s.Invoke(s.ctx, sandbox.Invocation{User: member, Command: "Who said this?", Target: said.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wants(t, m, "Altered", "~~nobody~~", "Edda Marrowby")
+		if !m.Ephemeral() {
+			t.Error("the verdict on somebody's message is shown to everybody")
 		}
 	})
 

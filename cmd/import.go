@@ -20,8 +20,9 @@ func (a *app) importCmd() *cobra.Command {
 		Use:   "import [--columns KEY=COLUMN,...] PATH_OR_URL...",
 		Short: "Read articles into the corpus and index them",
 		Long: `Reads files, folders, archives, web pages, feeds and sitemaps into the corpus
-and indexes them. An article that is there already is left as it is. What can't
-be read is named, and the rest goes on.
+and indexes them. An article that is there already is left as it is. A file
+that whosaid export wrote is restored with all that is in it. What can't be read
+is named, and the rest goes on.
 
 The columns of a table and the fields of JSON lines are found by their usual
 names; --columns names those that are called otherwise.`,
@@ -40,6 +41,9 @@ names; --columns names those that are called otherwise.`,
 			}
 			defer lib.close()
 			if err := a.repair(c.Context(), lib); err != nil {
+				return err
+			}
+			if from, err = a.restore(c.Context(), lib, from); err != nil || len(from) == 0 {
 				return err
 			}
 			return newImporter(a, lib).run(c.Context(), from, corpus.SourceOptions{Columns: mapping})

@@ -30,8 +30,8 @@ func (a *app) openLibrary(ctx context.Context) (*library, error) {
 	}
 	engine := lazyEngine{sync.OnceValues(quote.New)}
 	idx, err := bleveindex.Open(ctx, bleveindex.Options{
-		Dir:    filepath.Join(a.settings.Data, "index"),
-		Store:  store,
+		Dir:   filepath.Join(a.settings.Data, "index"),
+		Store: store, Corrections: store,
 		Engine: engine,
 		Logger: a.log,
 	})

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"strings"
 
@@ -67,6 +68,7 @@ type app struct {
 	IO
 	settings settings
 	log      *slog.Logger
+	discord  *http.Client // how to reach Discord; nil for the usual way
 }
 
 func newRoot(streams IO) *cobra.Command {
@@ -102,8 +104,8 @@ and so on), then from the configuration file, in that order of precedence.`,
 	root.SetErr(streams.Err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	addSettingsFlags(root.PersistentFlags())
-	root.AddCommand(a.extractCmd(), a.importCmd(), a.reindexCmd(), a.askCmd(), a.verifyCmd(),
-		a.statusCmd(), a.serveCmd(), a.sandboxCmd())
+	root.AddCommand(a.extractCmd(), a.importCmd(), a.exportCmd(), a.reindexCmd(), a.askCmd(), a.verifyCmd(),
+		a.statusCmd(), a.serveCmd(), a.sandboxCmd(), a.doctorCmd())
 	return root
 }
 

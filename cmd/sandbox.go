@@ -60,7 +60,10 @@ func (a *app) sandbox(ctx context.Context) error {
 		return a.serve(ctx, lib, bot.Config{
 			Token:      server.Token(),
 			HTTPClient: server.Client(),
-			OnReady:    func() { fmt.Fprintf(a.Out, "The sandbox is open at %s (end it with Ctrl-C)\n", server.URL()) },
+			// The sample articles are in the shared corpus, and its moderators are to be tried.
+			SharedByDefault: true,
+			OperatorGuild:   sandbox.GuildNewsroom,
+			OnReady:         func() { fmt.Fprintf(a.Out, "The sandbox is open at %s (end it with Ctrl-C)\n", server.URL()) },
 		})
 	})
 	return group.Wait()

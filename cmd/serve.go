@@ -22,7 +22,11 @@ func (a *app) serveCmd() *cobra.Command {
 token comes from DISCORD_TOKEN, or from the file that --token-file names.
 
 Articles that another whosaid imports into the same data folder are answered
-from at once, without a restart.`,
+from at once, without a restart.
+
+With --metrics-addr it serves /metrics for Prometheus, /healthz and /readyz. With
+--http-addr and --public-key, interactions come over HTTP instead of the
+gateway: enter the address at which Discord reaches it in the developer portal.`,
 		Example: `  DISCORD_TOKEN=... whosaid serve
   whosaid serve --token-file /run/secrets/discord-token --log-format json`,
 		Args: args(cobra.NoArgs),
@@ -36,10 +40,21 @@ from at once, without a restart.`,
 				return err
 			}
 			defer lib.close()
-			return a.serve(c.Context(), lib, bot.Config{Token: token})
+			if (a.settings.HTTPAddr == "") != (a.settings.PublicKey == "") {
+				return usageError{errors.New("--http-addr and --public-key go together")}
+			}
+			return a.serve(c.Context(), lib, bot.Config{
+				Token: token, PublicKey: a.settings.PublicKey,
+				SharedByDefault: a.settings.SharedByDefault, OperatorGuild: a.settings.OperatorServer,
+			})
 		},
 	}
 	c.Flags().String("token-file", "", "file that holds the bot's token")
+	c.Flags().Bool("shared-by-default", false, "servers see the shared corpus unless they switch it off")
+	c.Flags().String("operator-server", "", "id of your own Discord server, whose moderators look after the shared corpus")
+	c.Flags().String("metrics-addr", "", "address for /metrics, /healthz and /readyz, like 127.0.0.1:9090")
+	c.Flags().String("http-addr", "", "address for interactions over HTTP, like 127.0.0.1:8080")
+	c.Flags().String("public-key", "", "the application's public key, for --http-addr")
 	return c
 }
 
@@ -66,11 +81,25 @@ func (a *app) token() (string, error) {
 func (a *app) serve(ctx context.Context, lib *library, config bot.Config) error {
 	config.Backend = backend{lib.answers, lib}
 	config.Logger = a.log
+	curator := newCurator(lib, a.log)
+	defer curator.close()
+	config.Curator = curator
 	if config.StateDir == "" {
 		config.StateDir = filepath.Join(a.settings.Data, "bot")
 	}
+	reg, metrics := newRegistry(config.Backend)
+	config.Metrics, config.Version = metrics, version()
 	b, err := bot.New(config)
 	if err != nil {
+		return err
+	}
+	ops, err := listen(ctx, "metrics-addr", a.settings.MetricsAddr)
+	if err != nil {
+		return err
+	}
+	endpoint, err := listen(ctx, "http-addr", a.settings.HTTPAddr)
+	if err != nil {
+		closeAll(ops)
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
@@ -79,6 +108,12 @@ func (a *app) serve(ctx context.Context, lib *library, config bot.Config) error 
 			// The bot can still answer from what is indexed.
 			a.log.Error("the index could not be brought up to the corpus", "err", err)
 		}
+		return nil
+	})
+	group.Go(func() error { return serveHTTP(ctx, ops, opsHandler(reg, b.Ready), a.log) })
+	group.Go(func() error { return serveHTTP(ctx, endpoint, b.Interactions(), a.log) })
+	group.Go(func() error {
+		_ = curator.watcher(b.TellOfFeed).Run(ctx) // it ends with ctx alone
 		return nil
 	})
 	group.Go(func() error { return b.Run(ctx) })

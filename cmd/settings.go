@@ -23,10 +23,18 @@ type settings struct {
 	// TokenFile names a file that holds the bot token; DISCORD_TOKEN goes first.
 	TokenFile string `koanf:"token-file"`
 	Addr      string `koanf:"addr"`
+	// MetricsAddr and HTTPAddr are where serve listens, "" for nowhere.
+	MetricsAddr string `koanf:"metrics-addr"`
+	HTTPAddr    string `koanf:"http-addr"`
+	// PublicKey is the application's, and needed with HTTPAddr.
+	PublicKey string `koanf:"public-key"`
+	// SharedByDefault and OperatorServer say who sees the shared corpus, and who looks after it.
+	SharedByDefault bool   `koanf:"shared-by-default"`
+	OperatorServer  string `koanf:"operator-server"`
 }
 
 // keys of the settings that the environment and the configuration file may give.
-var settingKeys = []string{"data", "log-level", "log-format", "token-file", "addr"}
+var settingKeys = []string{"data", "log-level", "log-format", "token-file", "addr", "metrics-addr", "http-addr", "public-key", "shared-by-default", "operator-server"}
 
 func addSettingsFlags(f *pflag.FlagSet) {
 	f.String("data", "", "folder that holds all whosaid keeps (default: "+defaultDataHint+")")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -88,5 +89,13 @@ func printCheck(w io.Writer, c answer.Check) error {
 		fmt.Fprintln(w)
 	}
 	fmt.Fprint(w, "\n   ")
-	return printAnswer(w, *c.Best)
+	if err := printAnswer(w, *c.Best); err != nil {
+		return err
+	}
+	for _, x := range c.Also {
+		if _, err := fmt.Fprintf(w, "   also in: %s\n", oneLine(strings.Join(placeOf(x), " · "))); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
+	"regexp"
 	"strings"
 
 	readability "codeberg.org/readeck/go-readability/v2"
@@ -81,7 +82,7 @@ type block struct {
 func mainContent(doc *html.Node, pageURL string) (blocks []block, byline string, err error) {
 	all := blocksOf(doc)
 	p := readability.NewParser()
-	p.MaxElemsToParse = maxElements
+	p.MaxElemsToParse, p.KeepClasses = maxElements, true
 	base, err := url.Parse(pageURL)
 	if err != nil || pageURL == "" {
 		base = nil
@@ -90,12 +91,54 @@ func mainContent(doc *html.Node, pageURL string) (blocks []block, byline string,
 	if err != nil {
 		return nil, "", err
 	}
+	dropAsides(article.Node)
 	blocks = blocksOf(article.Node)
 	if textLength(blocks) == 0 {
 		// Too short for the statistics of content: a page of a few lines is all content.
 		blocks = all
 	}
 	return blocks, article.Byline(), nil
+}
+
+// asideMark are words in the class or id of elements that stand in an article and are none of it.
+var asideMark = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:paywall|promo|newsletter|signup|subscribe|advert|ads|ad|related|related-content|recommended|most-read|mostread|share|sharing|social|cookie|cookies|comments|comment-list|disclaimer|author-bio|bio|key-events|up-next|read-more|readmore|breadcrumbs?|tags|outbrain|taboola)(?:[^a-z]|$)`)
+
+// dropAsides removes from an article what its names say is advertising, or leads elsewhere. What holds
+// half of the text or more is left: then the name means something else.
+func dropAsides(article *html.Node) {
+	if article == nil {
+		return
+	}
+	sizes := map[*html.Node]int{}
+	all := textSizes(article, sizes)
+	var drop []*html.Node
+	for n := range article.Descendants() {
+		if n.Type != html.ElementNode || n.DataAtom == atom.Body || n.DataAtom == atom.Article {
+			continue
+		}
+		names := attribute(n, "class") + " " + attribute(n, "id")
+		if len(names) > 2 && len(names) < 300 && asideMark.MatchString(names) && 2*sizes[n] < all {
+			drop = append(drop, n)
+		}
+	}
+	for _, n := range drop {
+		n.Parent.RemoveChild(n)
+	}
+}
+
+// textSizes notes how many bytes of text each element holds.
+func textSizes(n *html.Node, sizes map[*html.Node]int) int {
+	size := 0
+	if n.Type == html.TextNode {
+		size = len(n.Data)
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		size += textSizes(c, sizes)
+	}
+	if n.Type == html.ElementNode {
+		sizes[n] = size
+	}
+	return size
 }
 
 func textLength(blocks []block) int {

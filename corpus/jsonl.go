@@ -10,6 +10,7 @@ import (
 	"io"
 	"iter"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -102,11 +103,14 @@ func first(all ...string) string {
 // What is no name of a person, such as "Staff" or "None", is left out.
 func authorNames(s string) []string {
 	s = oneLine(s)
-	for _, by := range []string{"By ", "BY ", "by "} {
-		s = strings.TrimPrefix(s, by)
+	if m := by.FindStringSubmatch(s); m != nil {
+		s = m[1]
 	}
 	return splitNames(s)
 }
+
+// by is the word before an author's name, where two words of a name follow it: "Von" may be a name's part.
+var by = regexp.MustCompile(`^(?i:written by|posted by|by|von|par|por|di|door|av|af|autor|author|text):? ((?:\S+ )\S.*)$`)
 
 // readJSONLines reads an article a line; no more than a line is in memory. A
 // line that can't be read is an error with its number.

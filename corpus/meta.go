@@ -66,7 +66,7 @@ func plausibleDay(t time.Time) string {
 // languageBytes bytes: more make it hardly surer.
 const (
 	languageLetters = 120
-	languageBytes   = 1024
+	languageBytes   = 600
 )
 
 // detectLanguage is the ISO 639-1 code of the body's language, or "".

@@ -11,14 +11,17 @@ import (
 
 // pageMeta is what a page says about itself, by where it says it.
 type pageMeta struct {
-	meta      map[string]string // by name, property or itemprop in lower case; the first of each
-	ld        linkedData
-	h1        []string
-	title     string
-	times     []string // datetime of the time elements
-	byline    string   // of an element that is marked as the author's
-	canonical string
-	language  string
+	meta       map[string]string // by name, property or itemprop in lower case; the first of each
+	ld         linkedData
+	h1         []string
+	title      string
+	times      []string // datetime of the time elements
+	timesBelow int      // how many of them stand above the first h1
+	dated      []string // texts of elements that are marked as the date's, and
+	signed     []string // as the author's
+	byline     string   // of an element that is marked as the author's
+	canonical  string
+	language   string
 }
 
 // linkedData is what matters of an article in schema.org's JSON-LD.
@@ -59,6 +62,9 @@ func (m *pageMeta) element(n *html.Node) {
 		}
 	case atom.H1:
 		if t := nodeText(n); t != "" {
+			if len(m.h1) == 0 {
+				m.timesBelow = len(m.times)
+			}
 			m.h1 = append(m.h1, t)
 		}
 	case atom.Title:
@@ -70,17 +76,24 @@ func (m *pageMeta) element(n *html.Node) {
 			m.times = append(m.times, t)
 		}
 	}
+	m.markedTexts(n)
 	if rel, prop := attribute(n, "rel"), attribute(n, "itemprop"); m.byline == "" && n.DataAtom != atom.Meta && (rel == "author" || prop == "author") {
 		m.byline = nodeText(n)
 	}
 }
 
-// headline is the headline as the page shows it, or "".
+// headline is the headline as the page shows it, or "". An h1 that ends the page's title after a
+// dash names the site: "Timber or steel? - Selm Boat Forum".
 func (m *pageMeta) headline() string {
-	if len(m.h1) == 1 {
-		return m.h1[0]
+	if len(m.h1) != 1 {
+		return ""
 	}
-	return ""
+	if before, ok := strings.CutSuffix(m.title, m.h1[0]); ok && before != "" {
+		if t := strings.TrimRight(before, " "); strings.HasSuffix(t, "-") || strings.HasSuffix(t, "–") || strings.HasSuffix(t, "|") || strings.HasSuffix(t, "·") {
+			return strings.TrimRight(t, " -–|·")
+		}
+	}
+	return m.h1[0]
 }
 
 // describe fills the article's metadata from the surest place that has each.
@@ -89,8 +102,8 @@ func (m *pageMeta) describe(a *Article, pageURL string) {
 	a.Title = first(m.headline(), m.ld.headline, m.meta["og:title"], m.meta["twitter:title"], m.title)
 	a.Publisher = first(m.ld.publisher, m.meta["og:site_name"], m.meta["application-name"], m.meta["publisher"], m.meta["dc.publisher"])
 	a.Authors = m.authors(a.Publisher)
-	a.Date = m.date()
 	a.URL = m.url(pageURL)
+	a.Date = m.date(a.URL)
 }
 
 // authors are the names in the first place that names persons.
@@ -99,7 +112,11 @@ func (m *pageMeta) authors(publisher string) []string {
 	for _, key := range []string{"author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author"} {
 		places = append(places, []string{m.meta[key]})
 	}
-	for _, place := range append(places, []string{m.byline}) {
+	places = append(places, []string{m.byline})
+	for _, t := range m.signed {
+		places = append(places, []string{t})
+	}
+	for _, place := range places {
 		var names []string
 		for _, s := range place {
 			for _, n := range authorNames(s) {
@@ -115,9 +132,8 @@ func (m *pageMeta) authors(publisher string) []string {
 	return nil
 }
 
-// date is the day of publication. Time elements count only when they agree: a page
-// may show the days of other articles too.
-func (m *pageMeta) date() string {
+// date is the day of publication, as the page's metadata have it or as it shows it.
+func (m *pageMeta) date(address string) string {
 	places := []string{m.ld.date}
 	for _, key := range []string{"article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued",
 		"dcterms.created", "pubdate", "publishdate", "publication_date", "parsely-pub-date", "sailthru.date", "citation_publication_date"} {
@@ -128,17 +144,7 @@ func (m *pageMeta) date() string {
 			return d
 		}
 	}
-	day := ""
-	for _, t := range m.times {
-		switch d := normalDate(t); {
-		case d == "" || d == day:
-		case day == "":
-			day = d
-		default:
-			return ""
-		}
-	}
-	return day
+	return m.shownDate(address)
 }
 
 // url is where the page was fetched from, in the form the page gives as

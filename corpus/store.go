@@ -6,65 +6,56 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"os"
-	"path/filepath"
+	"path"
 	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/gofrs/flock"
 )
 
 // ErrNotFound says that the store holds no article with that ID.
 var ErrNotFound = errors.New("no such article in the corpus")
 
-const (
-	articlesDir = "articles" // below the store's folder
-	lockName    = ".lock"    // in the store's folder; held while files are written
-	tempPrefix  = ".tmp-"    // of files being written
-)
+const articlesDir = "articles"
 
-// Store keeps articles in a folder that a person can read and back up: one
-// JSON file an article, articles/SCOPE/XX/TITLE-ID.json, where XX are the
-// ID's first two digits. The files are all there is: no index, no journal.
+// Store keeps articles, and what people decided about them, as blobs of a
+// [Backend]: by default one JSON file an article, articles/SCOPE/XX/TITLE-ID.json,
+// where XX are the ID's first two digits, and one a change,
+// changes/SCOPE/NUMBER.json. The blobs are all there is: no index, no journal
+// beside them.
 //
 // A Store is safe for use by several goroutines, and several processes may
-// have the same folder open. Readers take no lock, since a file appears whole
-// and never changes; writers exclude one another with a lock on a file.
+// have the same folder open.
 type Store struct {
-	dir  string
-	lock *flock.Flock
-
-	writing sync.Mutex // one writer of this process at a time; the lock excludes the others'
+	blobs Backend
 
 	mu    sync.Mutex
-	paths map[string]string // known files by ID; only a memory of where to look
+	names map[string]string // known blobs by article ID; only a memory of where to look
+
+	journals struct {
+		sync.Mutex
+		byScope map[string]*journal
+	}
 }
 
-// Open opens the store in the folder dir, which it creates if need be, and
-// sweeps what writers that were killed have left.
+// Open opens the store in the folder dir, which it creates if need be, sweeps
+// what writers that were killed have left, and finishes removals that they began.
 func Open(dir string) (*Store, error) {
-	if err := makeStore(dir); err != nil {
+	d, err := openDir(dir, articlesDir)
+	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, lock: flock.New(filepath.Join(dir, lockName)), paths: map[string]string{}}
-	s.sweep()
-	return s, nil
+	return OpenBackend(context.Background(), d)
 }
 
-// makeStore makes the store's folders if they are missing, to last.
-func makeStore(dir string) error {
-	articles := filepath.Join(dir, articlesDir)
-	if info, err := os.Stat(articles); err == nil && info.IsDir() {
-		return nil // nothing is written, so that a read-only folder can be read
+// OpenBackend opens the store that a backend holds.
+func OpenBackend(ctx context.Context, b Backend) (*Store, error) {
+	s := &Store{blobs: b, names: map[string]string{}}
+	s.journals.byScope = map[string]*journal{}
+	if err := s.settle(ctx); err != nil {
+		return nil, err
 	}
-	if err := os.MkdirAll(articles, 0o755); err != nil {
-		return storeError("open", dir, err)
-	}
-	// The folder around may be one that can't be read; then there is nothing to be done.
-	_ = syncDir(filepath.Dir(dir))
-	return syncDir(dir)
+	return s, nil
 }
 
 // Put stores the article and sets its ID and, unless it is set, Imported; an
@@ -77,45 +68,49 @@ func (s *Store) Put(ctx context.Context, a *Article) (added bool, err error) {
 }
 
 // PutAll stores many articles as Put does, with far fewer waits for the disk.
-// It returns which of them were added. On an error, none of those not yet
-// added may be counted on; putting them again is safe.
+// It returns which of them were added; one that was removed stays removed and
+// counts as known. On an error, none of those not yet added may be counted on;
+// putting them again is safe.
 func (s *Store) PutAll(ctx context.Context, articles []*Article) (added []bool, err error) {
 	added = make([]bool, len(articles))
-	files := make([]pendingFile, 0, len(articles))
-	for _, a := range articles {
-		f, err := s.prepare(a)
+	var blobs []Blob
+	var from []int // the article of each blob
+	for i, a := range articles {
+		b, err := s.prepare(a)
 		if err != nil {
 			return added, err
 		}
-		files = append(files, f)
+		gone, err := s.removed(ctx, a.Scope, a.ID)
+		if err != nil {
+			return added, err
+		}
+		if !gone {
+			blobs, from = append(blobs, b), append(from, i)
+		}
 	}
-	unlock, err := s.lockWriters(ctx)
+	created, err := s.blobs.Create(ctx, blobs)
 	if err != nil {
-		return added, err
-	}
-	defer unlock()
-	if err := writeFiles(ctx, files); err != nil {
 		return added, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i, f := range files {
-		added[i] = f.added
-		s.paths[articles[i].ID] = f.path
+	for i, b := range blobs {
+		added[from[i]] = created[i]
+		s.names[articles[from[i]].ID] = b.Name
 	}
 	return added, nil
 }
 
 // prepare completes the article and encodes it.
-func (s *Store) prepare(a *Article) (pendingFile, error) {
+func (s *Store) prepare(a *Article) (Blob, error) {
 	if a.Scope == "" {
 		a.Scope = SharedScope
 	}
 	if err := checkScope(a.Scope); err != nil {
-		return pendingFile{}, fmt.Errorf("store an article: %w", err)
+		return Blob{}, fmt.Errorf("store an article: %w", err)
 	}
 	if err := a.check(); err != nil {
-		return pendingFile{}, fmt.Errorf("store %q: %w", a.Title, err)
+		return Blob{}, fmt.Errorf("store %q: %w", a.Title, err)
 	}
 	a.ID = a.Identity()
 	if a.Imported.IsZero() {
@@ -127,30 +122,16 @@ func (s *Store) prepare(a *Article) (pendingFile, error) {
 	}
 	data, err := encodeArticle(a)
 	if err != nil {
-		return pendingFile{}, fmt.Errorf("store %q: %w", a.Title, err)
+		return Blob{}, fmt.Errorf("store %q: %w", a.Title, err)
 	}
 	if len(data) > maxStored {
-		return pendingFile{}, fmt.Errorf("store %q: it takes %d bytes, and an article may take %d", a.Title, len(data), maxStored)
+		return Blob{}, fmt.Errorf("store %q: it takes %d bytes, and an article may take %d", a.Title, len(data), maxStored)
 	}
-	return pendingFile{path: filepath.Join(s.dir, articlesDir, a.Scope, a.ID[:2], name), data: data}, nil
+	return Blob{Name: path.Join(articlesDir, a.Scope, a.ID[:2], name), Data: data}, nil
 }
 
-// lockWriters waits until no other writer, of this process or another, is at work.
-func (s *Store) lockWriters(ctx context.Context) (unlock func(), err error) {
-	s.writing.Lock()
-	if ok, err := s.lock.TryLockContext(ctx, 5*time.Millisecond); !ok || err != nil {
-		s.writing.Unlock()
-		return nil, storeError("lock", s.lock.Path(), err)
-	}
-	return func() {
-		// Unlocking can only fail on a file that is closed already, which unlocks it too.
-		_ = s.lock.Unlock()
-		s.writing.Unlock()
-	}, nil
-}
-
-// Get returns the article with the ID, or ErrNotFound. A damaged file is an error
-// that names it.
+// Get returns the article with the ID, or ErrNotFound, also when it was
+// removed. A damaged blob is an error that names it.
 func (s *Store) Get(ctx context.Context, id string) (*Article, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -158,39 +139,79 @@ func (s *Store) Get(ctx context.Context, id string) (*Article, error) {
 	if !validID(id) {
 		return nil, fmt.Errorf("article %q: %w", id, ErrNotFound)
 	}
-	s.mu.Lock()
-	path, known := s.paths[id]
-	s.mu.Unlock()
-	if known {
-		// The file may have been moved or deleted since: then look again.
-		if a, err := loadArticle(path); !errors.Is(err, fs.ErrNotExist) {
-			return a, err
-		}
-	}
-	path, err := s.find(id)
+	a, err := s.get(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	return loadArticle(path)
+	gone, err := s.removed(ctx, a.Scope, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case gone:
+		return nil, fmt.Errorf("article %s was removed: %w", id, ErrNotFound)
+	}
+	return a, nil
 }
 
-// find looks for the ID's file in the folders it can be in, one a scope.
-func (s *Store) find(id string) (string, error) {
-	shards, err := s.shards()
+// Has reports whether Get would find the article; it doesn't read it. When that
+// can't be told it is false.
+func (s *Store) Has(ctx context.Context, id string) bool {
+	if ctx.Err() != nil || !validID(id) {
+		return false
+	}
+	s.mu.Lock()
+	name, known := s.names[id]
+	s.mu.Unlock()
+	if known {
+		_, err := s.blobs.Size(ctx, name)
+		known = err == nil
+	}
+	if !known {
+		var err error
+		if name, err = s.find(ctx, id); err != nil {
+			return false
+		}
+	}
+	gone, err := s.removed(ctx, path.Base(path.Dir(path.Dir(name))), id)
+	return err == nil && !gone
+}
+
+// get is Get without a look at what was removed.
+func (s *Store) get(ctx context.Context, id string) (*Article, error) {
+	s.mu.Lock()
+	name, known := s.names[id]
+	s.mu.Unlock()
+	if known {
+		// The blob may have been moved or deleted since: then look again.
+		if a, err := s.load(ctx, name); !errors.Is(err, fs.ErrNotExist) {
+			return a, err
+		}
+	}
+	name, err := s.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.load(ctx, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("article %s: %w", id, ErrNotFound)
+	}
+	return a, err
+}
+
+// find looks for the ID's blob in the folders it can be in, one a scope.
+func (s *Store) find(ctx context.Context, id string) (string, error) {
+	scopes, err := s.articleScopes(ctx)
 	if err != nil {
 		return "", err
 	}
-	for _, dir := range shards {
-		if filepath.Base(dir) != id[:2] {
-			continue
-		}
-		files, err := s.list(dir)
+	for _, scope := range scopes {
+		files, err := s.list(ctx, path.Join(articlesDir, scope, id[:2]))
 		if err != nil {
 			return "", err
 		}
 		for _, f := range files {
 			if f.id == id {
-				return f.path, nil
+				return f.name, nil
 			}
 		}
 	}
@@ -216,7 +237,7 @@ func (s *Store) Len(ctx context.Context) (int, error) {
 	return len(files), err
 }
 
-// Bytes is the size of all articles' files on disk.
+// Bytes is the size of all articles' blobs.
 func (s *Store) Bytes(ctx context.Context) (int64, error) {
 	files, err := s.files(ctx)
 	if err != nil {
@@ -224,17 +245,17 @@ func (s *Store) Bytes(ctx context.Context) (int64, error) {
 	}
 	var sum int64
 	for _, f := range files {
-		switch info, err := os.Lstat(f.path); {
+		switch n, err := s.blobs.Size(ctx, f.name); {
 		case err == nil:
-			sum += info.Size()
+			sum += n
 		case !errors.Is(err, fs.ErrNotExist):
-			return 0, storeError("measure", f.path, err)
+			return 0, err
 		}
 	}
 	return sum, nil
 }
 
-// All yields every article, by ID. A file that can't be read yields an error
+// All yields every article, by ID. A blob that can't be read yields an error
 // that names it, and the iteration goes on. Articles that come or go meanwhile
 // may or may not be seen.
 func (s *Store) All(ctx context.Context) iter.Seq2[*Article, error] {
@@ -249,7 +270,7 @@ func (s *Store) All(ctx context.Context) iter.Seq2[*Article, error] {
 				yield(nil, err)
 				return
 			}
-			a, err := loadArticle(f.path)
+			a, err := s.load(ctx, f.name)
 			if errors.Is(err, fs.ErrNotExist) {
 				continue
 			}
@@ -260,22 +281,36 @@ func (s *Store) All(ctx context.Context) iter.Seq2[*Article, error] {
 	}
 }
 
-// storedFile is a file of the store, known by its name.
-type storedFile struct{ id, path string }
+// InScope lists the IDs of a scope's articles, sorted.
+func (s *Store) InScope(ctx context.Context, scope string) ([]string, error) {
+	if err := checkScope(scope); err != nil {
+		return nil, err
+	}
+	files, err := s.filesOf(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(files, func(a, b storedFile) int { return strings.Compare(a.id, b.id) })
+	ids := make([]string, len(files))
+	for i, f := range files {
+		ids[i] = f.id
+	}
+	return slices.Compact(ids), nil
+}
 
-// files lists the store's files by ID. Two files can't have one ID, save by a
-// person's copying; the first by path counts then.
+// storedFile is a blob of an article, known by its name.
+type storedFile struct{ id, name string }
+
+// files lists the articles' blobs by ID, without those that were removed. Two blobs can't have one ID, save by a
+// person's copying; the first by name counts then.
 func (s *Store) files(ctx context.Context) ([]storedFile, error) {
-	shards, err := s.shards()
+	scopes, err := s.articleScopes(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var all []storedFile
-	for _, dir := range shards {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		files, err := s.list(dir)
+	for _, scope := range scopes {
+		files, err := s.filesOf(ctx, scope)
 		if err != nil {
 			return nil, err
 		}
@@ -285,48 +320,67 @@ func (s *Store) files(ctx context.Context) ([]storedFile, error) {
 	return slices.CompactFunc(all, func(a, b storedFile) bool { return a.id == b.id }), nil
 }
 
-// shards lists the folders that hold articles, sorted.
-func (s *Store) shards() ([]string, error) {
-	root := filepath.Join(s.dir, articlesDir)
-	scopes, err := os.ReadDir(root)
+// filesOf lists the blobs of one scope's articles.
+func (s *Store) filesOf(ctx context.Context, scope string) ([]storedFile, error) {
+	state, err := s.State(ctx, scope)
 	if err != nil {
-		return nil, storeError("read", root, err)
+		return nil, err
 	}
-	var dirs []string
-	for _, scope := range scopes {
-		if !scope.IsDir() || checkScope(scope.Name()) != nil {
+	shards, err := s.blobs.List(ctx, path.Join(articlesDir, scope))
+	if err != nil {
+		return nil, err
+	}
+	var all []storedFile
+	for _, shard := range shards {
+		if !shard.Folder || len(shard.Name) != 2 {
 			continue
 		}
-		entries, err := os.ReadDir(filepath.Join(root, scope.Name()))
+		files, err := s.list(ctx, path.Join(articlesDir, scope, shard.Name))
 		if err != nil {
-			return nil, storeError("read", filepath.Join(root, scope.Name()), err)
+			return nil, err
 		}
-		for _, e := range entries {
-			if e.IsDir() && len(e.Name()) == 2 {
-				dirs = append(dirs, filepath.Join(root, scope.Name(), e.Name()))
-			}
-		}
+		all = append(all, files...)
 	}
-	return dirs, nil
+	return slices.DeleteFunc(all, func(f storedFile) bool { return state.Removed[f.id] > 0 }), nil
 }
 
-// list lists the articles' files in one folder and remembers where they are.
-func (s *Store) list(dir string) ([]storedFile, error) {
-	entries, err := os.ReadDir(dir)
+// articleScopes lists the scopes that have articles, sorted.
+func (s *Store) articleScopes(ctx context.Context) ([]string, error) {
+	return s.scopesIn(ctx, articlesDir)
+}
+
+// scopesIn lists the scopes' folders in a folder.
+func (s *Store) scopesIn(ctx context.Context, folder string) ([]string, error) {
+	entries, err := s.blobs.List(ctx, folder)
 	if err != nil {
-		return nil, storeError("read", dir, err)
+		return nil, err
+	}
+	var scopes []string
+	for _, e := range entries {
+		if e.Folder && checkScope(e.Name) == nil {
+			scopes = append(scopes, e.Name)
+		}
+	}
+	return scopes, nil
+}
+
+// list lists the articles' blobs in one folder and remembers where they are.
+func (s *Store) list(ctx context.Context, folder string) ([]storedFile, error) {
+	entries, err := s.blobs.List(ctx, folder)
+	if err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	files := make([]storedFile, 0, len(entries))
 	for _, e := range entries {
-		id, ok := idOfFile(e.Name())
-		if !ok || !e.Type().IsRegular() {
+		id, ok := idOfFile(e.Name)
+		if !ok || e.Folder {
 			continue
 		}
-		f := storedFile{id: id, path: filepath.Join(dir, e.Name())}
+		f := storedFile{id: id, name: path.Join(folder, e.Name)}
 		files = append(files, f)
-		s.paths[id] = f.path
+		s.names[id] = f.name
 	}
 	return files, nil
 }

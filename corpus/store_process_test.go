@@ -4,12 +4,11 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 )
@@ -23,6 +22,13 @@ const (
 )
 
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(moderatorDir); dir != "" {
+		if err := moderateUntilKilled(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	if dir := os.Getenv(writerDir); dir != "" {
 		if err := writeUntilKilled(dir); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -100,64 +106,16 @@ func TestTwoProcessesWriteAtOnce(t *testing.T) {
 	}
 }
 
-// Whatever a writer acknowledged before kill -9 is there, whole; what it did not
-// is there whole or not at all; and nothing else is left.
-func TestKilledWriterLosesNothingAcknowledged(t *testing.T) {
-	rounds := 8
-	if testing.Short() {
-		rounds = 3
-	}
-	dir := t.TempDir()
-	var acknowledged []string
-	for round := range rounds {
-		cmd, out := startWriter(t, dir, round*100_000, 100_000)
-		if !out.Scan() {
-			t.Fatalf("the writer said nothing: %v", out.Err())
-		}
-		acknowledged = append(acknowledged, out.Text())
-		timer := time.AfterFunc(time.Duration(rand.IntN(60_000))*time.Microsecond, func() { cmd.Process.Kill() })
-		for out.Scan() {
-			if len(out.Text()) == idLength { // the kill may have cut a line
-				acknowledged = append(acknowledged, out.Text())
-			}
-		}
-		timer.Stop()
-		if err := cmd.Wait(); err == nil {
-			t.Fatal("the writer ended before it was killed")
-		}
-
-		s := openStore(t, dir)
-		for _, id := range acknowledged {
-			if _, err := s.Get(t.Context(), id); err != nil {
-				t.Fatalf("round %d: acknowledged, but: %v", round, err)
-			}
-		}
-		for _, err := range s.All(t.Context()) {
-			if err != nil {
-				t.Fatalf("round %d: %v", round, err)
-			}
-		}
-	}
-	t.Logf("%d acknowledged articles over %d kills", len(acknowledged), rounds)
-	noTemporaryFiles(t, dir)
-}
-
 func noTemporaryFiles(t *testing.T, dir string) {
 	t.Helper()
-	s := openStore(t, dir)
-	shards, err := s.shards()
+	openStore(t, dir)
+	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+		if err == nil && strings.HasPrefix(e.Name(), tempPrefix) {
+			t.Errorf("left behind: %s", path)
+		}
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, shard := range shards {
-		entries, err := os.ReadDir(shard)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, e := range entries {
-			if strings.HasPrefix(e.Name(), tempPrefix) {
-				t.Errorf("left behind: %s/%s", shard, e.Name())
-			}
-		}
 	}
 }

@@ -214,7 +214,7 @@ func TestAllGoesOnAfterADamagedFile(t *testing.T) {
 				all = append(all, sampleArticle(n))
 				put(t, s, all[n])
 			}
-			path := s.paths[all[2].ID]
+			path := s.blobs.Where(s.names[all[2].ID])
 			b, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
@@ -253,7 +253,7 @@ func TestIDsAreSortedAndOtherFilesIgnored(t *testing.T) {
 		want = append(want, a.ID)
 	}
 	slices.Sort(want)
-	shard := filepath.Dir(s.paths[want[0]])
+	shard := filepath.Dir(s.blobs.Where(s.names[want[0]]))
 	for _, name := range []string{"notes.txt", ".DS_Store", "x.json", tempPrefix + "9"} {
 		if err := os.WriteFile(filepath.Join(shard, name), []byte("x"), 0o644); err != nil {
 			t.Fatal(err)
@@ -273,11 +273,11 @@ func TestOpenSweepsWhatKilledWritersLeft(t *testing.T) {
 	s := openStore(t, dir)
 	a := sampleArticle(1)
 	put(t, s, a)
-	left := filepath.Join(filepath.Dir(s.paths[a.ID]), tempPrefix+"123")
+	left := filepath.Join(filepath.Dir(s.blobs.Where(s.names[a.ID])), tempPrefix+"123")
 	if err := os.WriteFile(left, []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	unlock, err := s.lockWriters(t.Context())
+	unlock, err := s.blobs.(*dirBackend).lockWriters(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -395,14 +395,15 @@ func BenchmarkPutAll(b *testing.B) {
 }
 
 func BenchmarkGet(b *testing.B) {
-	s := openStore(b, b.TempDir())
+	dir := b.TempDir()
+	s := openStore(b, dir)
 	var ids []string
 	for n := range 200 {
 		a := sampleArticle(n)
 		put(b, s, a)
 		ids = append(ids, a.ID)
 	}
-	s = openStore(b, s.dir)
+	s = openStore(b, dir)
 	i := 0
 	for b.Loop() {
 		if _, err := s.Get(b.Context(), ids[i%len(ids)]); err != nil {

@@ -70,6 +70,10 @@ type Query struct {
 	Speaker string
 	// BoostSpeaker ranks passages of this speaker higher instead of filtering.
 	BoostSpeaker string
+	// Like finds quotes that may be another print of this one: that share one
+	// of its rarest runs of four words. Compare the texts; one in a few hundred is
+	// missed. A quote of fewer words is like none.
+	Like string
 	// Kinds to return; empty means all.
 	Kinds []PassageKind
 	// Publisher, Language and Article (an ID) filter when set.
@@ -78,6 +82,10 @@ type Query struct {
 	From, To string
 	// MinShould is the least number of Text's words that must match; 0 means one.
 	MinShould int
+	// Uncounted allows a big index to leave passages out that hold only the
+	// most common of Text's words, and Results.Total to be less than what
+	// matches: for those who want the best hits and soon.
+	Uncounted bool
 	// Limit is the most hits returned (0 means 10); Offset skips.
 	Limit, Offset int
 }
@@ -101,6 +109,18 @@ type SpeakerEntry struct {
 	Role    string // the most frequent one
 	Aliases []string
 	Quotes  int // direct, mixed and indirect together
+	// First and Last are the days of the earliest and the latest quote,
+	// YYYY-MM-DD, "" when unknown.
+	First, Last string
+	// Roles are the most frequent ones, the earliest first.
+	Roles []Role
+}
+
+// Role is what a speaker was called, and when.
+type Role struct {
+	Name        string
+	Quotes      int
+	First, Last string // days as in SpeakerEntry
 }
 
 // Stats describes the index.
@@ -128,7 +148,8 @@ type Index interface {
 	// index's own analysis), in the order given; 0 for a word that none holds.
 	Rarity(ctx context.Context, words []string) ([]float64, error)
 	// Speakers completes a name from memory: entries with a name part or alias
-	// that starts with prefix, most quoted first. "" gives the most quoted.
+	// that starts with prefix, most quoted first; when there is none, those of
+	// which one nearly does. "" gives the most quoted.
 	Speakers(scopes []string, prefix string, limit int) []SpeakerEntry
 	// Publishers completes a publisher likewise.
 	Publishers(scopes []string, prefix string, limit int) []string

@@ -26,6 +26,7 @@ func (q Query) String() string {
 	}
 	add("speaker", q.Speaker)
 	add("boost", q.BoostSpeaker)
+	add("like", q.Like)
 	for _, k := range q.Kinds {
 		add("kind", string(k))
 	}
@@ -39,6 +40,9 @@ func (q Query) String() string {
 	}
 	if q.MinShould > 1 {
 		parts = append(parts, fmt.Sprintf("min:%d", q.MinShould))
+	}
+	if q.Uncounted {
+		parts = append(parts, "uncounted")
 	}
 	if q.Limit != 0 || q.Offset != 0 {
 		parts = append(parts, fmt.Sprintf("hits:%d+%d", q.Offset, q.Limit))

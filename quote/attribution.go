@@ -10,6 +10,9 @@ type attribution struct {
 	// firm marks what the layout decides (a label, a signature, a quote over
 	// several paragraphs): it outranks what another attributor found inside.
 	firm bool
+	// spoken marks what is direct speech without quotation marks around each
+	// part: a dialogue set with dashes.
+	spoken bool
 }
 
 // attributor finds the attributions of an analysed document. The rules are

@@ -23,16 +23,15 @@ func manyNames(n int, pattern string) string {
 // that of a newspaper's.
 const articleWords = 900
 
-// BenchmarkExtract reads one article, made of the golden ones.
-func BenchmarkExtract(b *testing.B) {
-	e := newEngine(b)
+// benchArticle is an article of that length, made of the golden ones, and its number of tokens.
+func benchArticle(b *testing.B, e *Engine) (Document, int) {
+	b.Helper()
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
 		b.Fatal("no articles in testdata: ", err)
 	}
 	var text strings.Builder
-	words := 0
-	for i := 0; words < articleWords; i++ {
+	for i, words := 0, 0; words < articleWords; i++ {
 		data, err := os.ReadFile(files[i%len(files)])
 		if err != nil {
 			b.Fatal(err)
@@ -42,6 +41,20 @@ func BenchmarkExtract(b *testing.B) {
 		words += len(strings.Fields(string(data)))
 	}
 	d := Document{Text: text.String(), Language: "en"}
+	return d, len(analyse(&d, e.packs["en"]).words)
+}
+
+// reportRates reports articles and tokens in a second, of one article for each operation.
+func reportRates(b *testing.B, tokens int) {
+	perSecond := float64(b.N) / b.Elapsed().Seconds()
+	b.ReportMetric(perSecond, "articles/s")
+	b.ReportMetric(perSecond*float64(tokens), "tokens/s")
+}
+
+// BenchmarkExtract reads an article on one core; allocs/op are the article's.
+func BenchmarkExtract(b *testing.B) {
+	e := newEngine(b)
+	d, tokens := benchArticle(b, e)
 	b.ReportAllocs()
 	b.SetBytes(int64(len(d.Text)))
 	for b.Loop() {
@@ -49,7 +62,23 @@ func BenchmarkExtract(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	perSecond := float64(b.N) / b.Elapsed().Seconds()
-	b.ReportMetric(perSecond, "articles/s")
-	b.ReportMetric(perSecond*float64(words), "words/s")
+	reportRates(b, tokens)
+}
+
+// BenchmarkExtractParallel shares one engine between all cores: with -cpu 1,2,4
+// articles/s tell how it scales.
+func BenchmarkExtractParallel(b *testing.B) {
+	e := newEngine(b)
+	d, tokens := benchArticle(b, e)
+	b.ReportAllocs()
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := e.Extract(context.Background(), d); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+	reportRates(b, tokens)
 }

@@ -133,7 +133,13 @@ func (e *Engine) pack(d *Document) *pack {
 	text = strings.ToValidUTF8(text[:min(len(text), detectBytes)], "")
 	info := whatlanggo.Detect(text)
 	english := e.packs[modelLanguage]
-	if info.IsReliable() || info.Script != nil && info.Script != unicode.Latin {
+	if info.IsReliable() {
+		return e.packs[info.Lang.Iso6391()]
+	}
+	if info.Script != nil && info.Script != unicode.Latin {
+		if info.Script == unicode.Cyrillic {
+			return e.cyrillic(text, info.Lang.Iso6391())
+		}
 		return e.packs[info.Lang.Iso6391()]
 	}
 	// A short text: the detector's guess counts when its small words bear it out.
@@ -141,6 +147,20 @@ func (e *Engine) pack(d *Document) *pack {
 		return p
 	}
 	return english
+}
+
+// cyrillic is the pack for a short Cyrillic text, or nil: by the letters that only
+// one of the languages has, else the detector's guess.
+func (e *Engine) cyrillic(text, guess string) *pack {
+	ukrainian, russian := strings.ContainsAny(text, "іїєґІЇЄҐ"), strings.ContainsAny(text, "ыэёЫЭЁ")
+	switch {
+	case strings.ContainsAny(text, "ўЎјЈ"): // Belarusian, Serbian, Macedonian
+	case ukrainian && !russian:
+		return e.packs["uk"]
+	case russian && !ukrainian:
+		return e.packs["ru"]
+	}
+	return e.packs[guess]
 }
 
 // smallWords counts the words of the text that are closed-class words of the language.
@@ -160,15 +180,23 @@ func (a *analysis) quotes(found []attribution, speakers []resolution) []Quote {
 	for i := range found {
 		at := &found[i]
 		kind := a.kindOf(at.content)
+		if at.spoken {
+			kind = Direct
+		}
+		sure := confidence(at.score, kind, speakers[i].evidence)
+		speaker := speakers[i].speaker
+		if sure < minSpeaker {
+			speaker = nil
+		}
 		out = append(out, Quote{
 			Content:    at.content,
 			Cue:        at.cue,
 			Source:     at.source,
-			Speaker:    speakers[i].speaker,
+			Speaker:    speaker,
 			Kind:       kind,
 			Text:       a.join(at.content),
 			Paragraph:  int(a.words[a.wordAt(at.content[0].Start)].para),
-			Confidence: confidence(at.score, kind, speakers[i].evidence),
+			Confidence: sure,
 		})
 	}
 	return out

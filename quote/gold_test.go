@@ -139,6 +139,7 @@ func TestConfidence(t *testing.T) {
 		defer dump.Close()
 	}
 	var total, right [10]int
+	kinds := map[Kind]*[2][3]int{Direct: {}, Mixed: {}, Indirect: {}} // total and right below 0.5, 0.8 and above
 	for _, g := range gold {
 		d := Document{Text: g.Text, Title: g.Title, Language: "en"}
 		a, found := e.attributions(&d, e.packs["en"])
@@ -147,8 +148,20 @@ func TestConfidence(t *testing.T) {
 			ok := isRight(&g, q)
 			bin := min(int(10*q.Confidence), 9)
 			total[bin]++
+			third := 0
+			switch {
+			case bin >= 8:
+				third = 2
+			case bin >= 5:
+				third = 1
+			}
+			kinds[q.Kind][0][third]++
 			if ok {
 				right[bin]++
+				kinds[q.Kind][1][third]++
+			}
+			if q.Confidence < minSpeaker && q.Speaker != nil {
+				t.Errorf("%s: a speaker at confidence %.2f", g.Article, q.Confidence)
 			}
 			if dump != nil {
 				fmt.Fprintf(dump, "%v\t%v\t%d\t%v\n", found[i].score, q.Kind, speakers[i].evidence, ok)
@@ -157,6 +170,9 @@ func TestConfidence(t *testing.T) {
 	}
 	for i := range total {
 		t.Logf("confidence %.1f-%.1f: %4d quotes, %5.1f%% right", float64(i)/10, float64(i+1)/10, total[i], 100*float64(right[i])/float64(max(total[i], 1)))
+	}
+	for kind, n := range kinds {
+		t.Logf("%s: %d of %d right below 0.5, %d of %d below 0.8, %d of %d above", kind, n[1][0], n[0][0], n[1][1], n[0][1], n[1][2], n[0][2])
 	}
 	if 100*right[9] < 87*total[9] || total[9] < 100 {
 		t.Errorf("of %d quotes given 0.9 and more, %d are right", total[9], right[9])

@@ -142,6 +142,9 @@ func (c *cast) read(r wordRange) nameForm {
 	if (f.titled || c.base == nil) && r.end-start > 2 && !c.isFirstName(start) && c.isFirstName(start+1) {
 		start++
 	}
+	if start > r.first && r.end-start > 2 && isParticle(c.norm(start)) && c.isFirstName(start+1) {
+		start++ // "Angaben von Ada Finch"
+	}
 	f.name = wordRange{start, r.end}
 	if c.namesOrg(&f) {
 		f.org, f.name, f.titled = true, r, false

@@ -34,7 +34,11 @@ type ruleScan struct {
 	*analysis
 	frames []frame
 	used   []bool // by region: it is the content of an attribution
-	out    []attribution
+	// spokenCues are the verbs that a dialogue's lines have for cues.
+	spokenCues map[int]bool
+	// turns are the sources of the short speeches of a dialogue, by paragraph.
+	turns map[int][]Span
+	out   []attribution
 }
 
 // The scores of the rules, by how sure each is. They are the share of matches
@@ -52,8 +56,9 @@ const (
 )
 
 func (rules) attribute(a *analysis) []attribution {
-	s := &ruleScan{analysis: a, used: make([]bool, len(a.regions))}
+	s := &ruleScan{analysis: a, used: make([]bool, len(a.regions)), spokenCues: map[int]bool{}, turns: map[int][]Span{}}
 	s.labels()
+	s.dialogue()
 	for i := range a.sents {
 		s.sentenceFrames(i)
 	}
@@ -376,6 +381,7 @@ func (s *ruleScan) useRegions(first, end int) {
 // attribution in their paragraph, or make a paragraph of their own after one.
 // They go on with that speaker.
 func (s *ruleScan) floating() {
+	s.findTurns()
 	slices.SortStableFunc(s.out, func(x, y attribution) int { return x.content[0].Start - y.content[0].Start })
 	n := len(s.out)
 	last := 0 // attributions of s.out[:last] begin before the region
@@ -384,6 +390,12 @@ func (s *ruleScan) floating() {
 		start := s.words[reg.first].start
 		for last < n && s.out[last].content[0].Start < start {
 			last++
+		}
+		if src := s.turn(r); src != nil {
+			s.used[r] = true
+			s.turns[int(s.words[reg.first].para)] = src
+			s.out = append(s.out, attribution{content: []Span{s.span(reg.first, reg.end)}, source: src, score: scoreFloating})
+			continue
 		}
 		if s.used[r] || reg.nested || reg.end-reg.first < minFloating || last == 0 ||
 			s.sents[s.words[reg.first].sent].first != reg.first || !s.wholeSentences(reg) {

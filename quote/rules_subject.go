@@ -10,7 +10,7 @@ func (s *ruleScan) sentenceFrames(i int) {
 			continue
 		}
 		class := s.pack.cues[s.words[k].norm]
-		if class == 0 {
+		if class == 0 || s.spokenCues[k] {
 			continue
 		}
 		if class == cueNoun {
@@ -43,6 +43,11 @@ func (s *ruleScan) verbFrame(k, sent int, class cueClass) {
 		f.src, f.inverted = s.subjectAfter(f.cue.end, r), true
 	default:
 		f.src = s.subjectBefore(start, r)
+	}
+	for g := start; g <= k && s.base == nil; g++ {
+		if s.pack.isPronoun(s.norm(g)) {
+			f.src, f.inverted = wordRange{g, g + 1}, true // "dit-elle", "a-t-elle dit"
+		}
 	}
 	if r := s.subjectOf(k); r.len() > 0 && !f.inverted {
 		for r.len() > 1 && s.words[r.first].is(punct) {

@@ -126,6 +126,9 @@ func (r *resolver) source(src wordRange) *Speaker {
 		return nil
 	}
 	w := r.norm(src.first)
+	if src.len() == 1 && (w == "q" || w == "a") {
+		return nil // the labels of questions and answers
+	}
 	if s, ok := r.pronoun(src, w); ok {
 		return s
 	}

@@ -7,9 +7,11 @@
 //	part-…/store/         the Bleve index
 //	part-…/passages.bin   every passage without its texts, a row each
 //	part-…/summary.bin    articles, speakers, publishers
+//	part-…/texts.bin      a copy of the articles' texts
 //
 // [Index.Add] builds one more part, [Index.Reindex] one part that replaces
-// all; either becomes visible with the next CURRENT, to this process at once
+// all, and [Index.Sync] marks what people removed or corrected as dead where it is
+// and adds a part with what is right; each becomes visible with the next CURRENT, to this process at once
 // and to others within a second. Nothing is ever opened for writing twice, so
 // a kill at any moment leaves at worst a folder that no CURRENT names, which
 // the next writer sweeps. Small parts are merged when there are many.
@@ -39,10 +41,14 @@ import (
 type Options struct {
 	// Dir is the index's own folder; it is made when missing.
 	Dir string
-	// Store has the articles.
+	// Store has the articles. If it has a method Has(context.Context, string)
+	// bool as corpus.Store does, hits are shown from the index's own copy of
+	// their articles as long as the store has them; else from the store.
 	Store index.Texts
 	// Engine finds their quotes. Its version is kept with the index.
 	Engine index.Extractor
+	// Corrections are applied to what the engine finds; nil for none.
+	Corrections index.Corrections
 	// Logger may be nil.
 	Logger *slog.Logger
 	// LockWait is how long a writer waits for another one to finish; 0 means 10 s.
@@ -57,6 +63,7 @@ type Index struct {
 	dir      string
 	store    index.Texts
 	engine   index.Extractor
+	people   index.Corrections
 	log      *slog.Logger
 	lockWait time.Duration
 	maxParts int
@@ -81,7 +88,7 @@ func Open(ctx context.Context, opts Options) (*Index, error) {
 		return nil, errors.New("opening the index: Dir, Store and Engine must be set")
 	}
 	x := &Index{
-		dir: opts.Dir, store: opts.Store, engine: opts.Engine, log: opts.Logger,
+		dir: opts.Dir, store: opts.Store, engine: opts.Engine, people: opts.Corrections, log: opts.Logger,
 		lockWait: opts.LockWait, maxParts: opts.MaxParts, texts: newTextCache(opts.Store),
 	}
 	if x.log == nil {
@@ -156,9 +163,10 @@ func (x *Index) Stats() index.Stats {
 	defer x.done(s)
 	st := index.Stats{Generation: s.Generation, Built: s.Built, Speakers: s.directory().Len()}
 	for _, p := range s.parts {
-		st.Articles += p.Articles
-		st.Passages += p.Passages
-		st.Quotes += p.Quotes
+		gone := p.gone()
+		st.Articles += p.Articles - gone.articles
+		st.Passages += p.Passages - gone.passages
+		st.Quotes += p.Quotes - gone.quotes
 		st.Bytes += p.bytes()
 	}
 	return st
@@ -175,8 +183,8 @@ func (x *Index) Totals(scopes []string) index.Totals {
 	t := index.Totals{Speakers: s.directory().Count(scopes)}
 	for _, p := range s.parts {
 		for _, scope := range scopes {
-			t.Articles += p.Scopes[scope].Articles
-			t.Quotes += p.Scopes[scope].Quotes
+			t.Articles += p.Scopes[scope].Articles - p.lost[scope].articles
+			t.Quotes += p.Scopes[scope].Quotes - p.lost[scope].quotes
 		}
 	}
 	return t

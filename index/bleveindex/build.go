@@ -15,6 +15,7 @@ import (
 
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
+	"github.com/whosaid/whosaid/index/amend"
 	"github.com/whosaid/whosaid/quote"
 )
 
@@ -32,8 +33,12 @@ func (x *Index) Add(ctx context.Context, ids []string, progress func(index.Progr
 }
 
 // CatchUp indexes every article of the corpus that is not in the index, such
-// as those stored by an import that was killed before it came to indexing.
+// as those stored by an import that was killed before it came to indexing, and
+// applies what people decided meanwhile, as Sync does.
 func (x *Index) CatchUp(ctx context.Context, progress func(index.Progress)) error {
+	if err := x.Sync(ctx); err != nil {
+		return err
+	}
 	ids, err := x.store.IDs(ctx)
 	if err != nil {
 		return fmt.Errorf("catching up with the corpus: %w", err)
@@ -59,7 +64,7 @@ func (x *Index) Missing(ctx context.Context) ([]string, error) {
 // which answers until the new one takes its place. When ctx ends, the old one
 // stays.
 func (x *Index) Reindex(ctx context.Context, progress func(index.Progress)) error {
-	if err := x.write(ctx, func(s *snapshot) error { return x.reindex(ctx, s, progress) }); err != nil {
+	if err := x.reindex(ctx, progress); err != nil {
 		return fmt.Errorf("rebuilding the index: %w", err)
 	}
 	return nil
@@ -128,33 +133,15 @@ func (x *Index) add(ctx context.Context, s *snapshot, ids []string, progress fun
 		}
 		names = append(names, name)
 	}
-	if err := x.publish(ctx, s, names); err != nil {
+	if err := x.publish(ctx, s.next(names)); err != nil {
 		return err
 	}
-	if len(names) > x.maxParts {
-		// What was added is visible already; a failure here costs speed only.
-		if err := x.merge(ctx); err != nil {
-			x.log.Warn("merging small parts of the index", "err", err)
-		}
-	}
+	x.tidy(ctx)
 	return nil
 }
 
-func (x *Index) reindex(ctx context.Context, s *snapshot, progress func(index.Progress)) error {
-	ids, err := x.store.IDs(ctx)
-	if err != nil {
-		return err
-	}
-	name, err := x.build(ctx, x.engine.Version(), ids, x.extract, progress)
-	if err != nil {
-		return err
-	}
-	return x.publish(ctx, s, []string{name})
-}
-
-// publish makes the parts the generation after s and uses it.
-func (x *Index) publish(ctx context.Context, s *snapshot, parts []string) error {
-	next := s.next(parts)
+// publish makes the generation the one in use.
+func (x *Index) publish(ctx context.Context, next current) error {
 	if err := publish(x.dir, next); err != nil {
 		return fmt.Errorf("publishing the new generation: %w", err)
 	}
@@ -163,18 +150,51 @@ func (x *Index) publish(ctx context.Context, s *snapshot, parts []string) error 
 	return x.Refresh(context.WithoutCancel(ctx))
 }
 
-// merge replaces the smallest parts by one, so that half of the allowed
-// number are left: each article is thereby merged a few times only. Quotes
-// are taken over from the parts, texts from the corpus.
+// tidy merges parts if that is called for. What there is to see is visible
+// already; a failure here costs speed only.
+func (x *Index) tidy(ctx context.Context) {
+	if err := x.merge(ctx); err != nil {
+		x.log.Warn("merging small parts of the index", "err", err)
+	}
+}
+
+// toMerge are the parts that one should replace: the smallest ones when there are too
+// many, so that half of the allowed number are left and each article is merged a few
+// times only; and those of which much is dead.
+func (x *Index) toMerge(s *snapshot) []*part {
+	small := slices.Clone(s.parts)
+	slices.SortStableFunc(small, func(a, b *part) int { return a.Passages - b.Passages })
+	n := 0
+	if len(small) > x.maxParts {
+		n = len(small) - x.maxParts/2
+	}
+	chosen := slices.Clone(small[:n])
+	for _, p := range small[n:] {
+		if len(p.numbers) > min(max(minDead, p.Articles/4), maxDead) {
+			chosen = append(chosen, p)
+		}
+	}
+	return chosen
+}
+
+// From how many dead articles on a part is written anew: a quarter of it, but these at least and at most.
+const (
+	minDead = 64
+	maxDead = 5000
+)
+
+// merge replaces parts by one, if that is called for. Quotes are taken over
+// from the parts, texts from the corpus.
 func (x *Index) merge(ctx context.Context) error {
 	s, err := x.acquire()
 	if err != nil {
 		return err
 	}
 	defer x.done(s)
-	small := slices.Clone(s.parts)
-	slices.SortStableFunc(small, func(a, b *part) int { return a.Passages - b.Passages })
-	small = small[:len(small)-x.maxParts/2]
+	small := x.toMerge(s)
+	if len(small) == 0 {
+		return nil
+	}
 	var ids []string
 	from := map[string]*part{}
 	engine := small[0].Engine
@@ -187,9 +207,11 @@ func (x *Index) merge(ctx context.Context) error {
 		if p.Engine != engine {
 			engine = "several"
 		}
-		for _, a := range p.articles {
-			ids = append(ids, a.id)
-			from[a.id] = p
+		for n, a := range p.articles {
+			if !p.isDead(int32(n)) {
+				ids = append(ids, a.id)
+				from[a.id] = p
+			}
 		}
 	}
 	load := func(ctx context.Context, id string) (*corpus.Article, []index.Passage, error) {
@@ -199,7 +221,7 @@ func (x *Index) merge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return x.publish(ctx, s, append(names, name))
+	return x.publish(ctx, s.next(append(names, name)))
 }
 
 // reload is an article with its passages as the part has them.
@@ -234,6 +256,13 @@ func (x *Index) extract(ctx context.Context, id string) (a *corpus.Article, pass
 	if err != nil && ctx.Err() == nil {
 		err = fmt.Errorf("%w: %w", errQuotes, err)
 	}
+	if x.people != nil {
+		state, err := x.people.State(ctx, a.Scope)
+		if err != nil {
+			return nil, nil, err
+		}
+		quotes = amend.Quotes(state, a, quotes)
+	}
 	return a, index.Passages(a, quotes), err
 }
 
@@ -263,8 +292,14 @@ type prepared struct {
 // build makes a part of the articles: they are loaded and analysed on every
 // processor and written in the order given. The part is finished but not in
 // use yet; on an error nothing is left of it.
-func (x *Index) build(ctx context.Context, engine string, ids []string, load loader, progress func(index.Progress)) (name string, err error) {
-	name = partPrefix + strconv.FormatInt(time.Now().UnixNano(), 36)
+func (x *Index) build(ctx context.Context, engine string, ids []string, load loader, progress func(index.Progress)) (string, error) {
+	return x.buildIn(ctx, partPrefix+newName(), engine, ids, load, progress)
+}
+
+func newName() string { return strconv.FormatInt(time.Now().UnixNano(), 36) }
+
+// buildIn is build in a folder of that name.
+func (x *Index) buildIn(ctx context.Context, name, engine string, ids []string, load loader, progress func(index.Progress)) (_ string, err error) {
 	w, err := newPartWriter(filepath.Join(x.dir, name), engine)
 	if err != nil {
 		return "", err

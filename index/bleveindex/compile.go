@@ -10,7 +10,6 @@ import (
 
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
-	"github.com/whosaid/whosaid/index/directory"
 	"github.com/whosaid/whosaid/index/terms"
 )
 
@@ -23,7 +22,9 @@ const (
 type compiled struct {
 	index.Query
 	words    []queryWord
+	speaker  []string   // keys of Query.Speaker, any of which will do
 	field    string     // that words are scored in beside the context: text, or pairs for a text of stop words alone
+	sketch   []string   // of Query.Like
 	phrases  [][]string // folded words
 	not      [][]string
 	notStems []string // of the one-word entries of not
@@ -53,6 +54,9 @@ func compile(q index.Query) compiled {
 		} else if len(words) == 1 && !words[0].Stop() {
 			c.notStems = append(c.notStems, words[0].Stem)
 		}
+	}
+	if q.Like != "" {
+		c.sketch = terms.Sketch(an.Analyze(q.Like))
 	}
 	text := q.Text
 	if text == "" && q.Speaker == "" {
@@ -93,7 +97,7 @@ func (c *compiled) setWords(words []terms.Term) {
 // empty reports whether the query can match nothing: it has neither a word
 // nor a filter beyond its scopes.
 func (c *compiled) empty() bool {
-	return len(c.words) == 0 && c.Speaker == "" && len(c.phrases) == 0 && c.Publisher == "" &&
+	return len(c.words) == 0 && c.Speaker == "" && c.Like == "" && len(c.phrases) == 0 && c.Publisher == "" &&
 		c.Article == "" && c.From == "" && c.To == ""
 }
 
@@ -222,14 +226,20 @@ func (c *compiled) filter(ctx context.Context, p *part) (search.Searcher, error)
 		f.any(fieldScope, c.Scopes...)
 	}
 	if c.Speaker != "" {
-		f.any(fieldSpeaker, directory.QueryKeys(c.Speaker)...)
+		f.any(fieldSpeaker, c.speaker...)
 	}
-	if len(c.Kinds) > 0 {
+	if len(c.Kinds) > 0 && len(c.words) == 0 { // else ranked looks at them itself
 		names := make([]string, len(c.Kinds))
 		for i, k := range c.Kinds {
 			names[i] = string(k)
 		}
 		f.any(fieldKind, names...)
+	}
+	if c.Like != "" {
+		if len(c.sketch) == 0 {
+			return searcher.NewMatchNoneSearcher(p.reader)
+		}
+		f.any(fieldSketch, c.sketch...)
 	}
 	if c.Publisher != "" {
 		f.any(fieldPublisher, terms.Key(c.Publisher))
@@ -257,6 +267,9 @@ func (c *compiled) filter(ctx context.Context, p *part) (search.Searcher, error)
 // exclude is what they must not be like, nil for nothing.
 func (c *compiled) exclude(ctx context.Context, p *part) (search.Searcher, error) {
 	f := filters{ctx: ctx, part: p}
+	if len(p.deadTerms) > 0 {
+		f.any(fieldArticle, p.deadTerms...)
+	}
 	for _, stem := range c.notStems {
 		f.any(fieldText, stem)
 	}

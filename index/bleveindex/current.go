@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,6 +22,8 @@ const (
 	currentName = "CURRENT"  // which parts are in use; replaced whole
 	lockName    = "LOCK"     // held by the writer; says who it is
 	partPrefix  = "part-"    // folders, named by the time they were begun
+	buildPrefix = "build-"   // of a reindex under way; renamed when it is done
+	buildLock   = "REINDEX"  // held by whoever reindexes, beside the writer
 	tempSuffix  = ".writing" // of a file that is not whole yet
 )
 
@@ -31,6 +34,11 @@ type current struct {
 	Number     int       `json:"number"` // counts the generations
 	Built      time.Time `json:"built"`
 	Parts      []string  `json:"parts"` // folder names, oldest first
+	// Dead are the articles that a part holds and this generation doesn't have there
+	// (any more): by part, the article's ID and its publisher.
+	Dead map[string]map[string]string `json:"dead,omitempty"`
+	// Applied is, for each scope, the number of the last decision of people's that is part of it.
+	Applied map[string]int `json:"applied,omitempty"`
 	// Previous are parts of the generation before that this one lacks. They
 	// stay until the next one, for processes that are just opening them.
 	Previous []string `json:"previous,omitempty"`
@@ -67,6 +75,12 @@ func readCurrent(dir string) (current, error) {
 func (c current) next(parts []string) current {
 	n := current{Format: format, Number: c.Number + 1, Built: time.Now().UTC().Truncate(time.Second), Parts: parts}
 	n.Generation = fmt.Sprintf("g%06d", n.Number)
+	n.Dead, n.Applied = map[string]map[string]string{}, maps.Clone(c.Applied)
+	for name, articles := range c.Dead {
+		if slices.Contains(parts, name) {
+			n.Dead[name] = maps.Clone(articles)
+		}
+	}
 	for _, p := range c.Parts {
 		if !slices.Contains(parts, p) {
 			n.Previous = append(n.Previous, p)
@@ -104,7 +118,10 @@ func sweep(dir string, c current) error {
 // lockWriter waits for the writer's lock, which holds for every process and
 // every Index of this one.
 func lockWriter(ctx context.Context, dir string, wait time.Duration) (unlock func(), err error) {
-	path := filepath.Join(dir, lockName)
+	return lockFile(ctx, filepath.Join(dir, lockName), wait)
+}
+
+func lockFile(ctx context.Context, path string, wait time.Duration) (unlock func(), err error) {
 	l := flock.New(path)
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()

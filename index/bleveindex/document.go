@@ -20,6 +20,7 @@ const (
 	fieldText      = "text"      // stems of the passage's words
 	fieldContext   = "context"   // stems of the words around a quote, without the quote's own
 	fieldPairs     = "pairs"     // hashes of every two neighbouring words, stop words included
+	fieldSketch    = "sketch"    // of a quote, what terms.Sketch gives
 	fieldSpeaker   = "speaker"   // directory.Keys
 	fieldPublisher = "publisher" // folded
 	fieldDay       = "day"       // YYYY-MM-DD; the only one with a column of values, to sort by
@@ -88,6 +89,7 @@ func (an *analyst) document(a *corpus.Article, p *index.Passage) *doc {
 		context := an.context(a, p.Content)
 		d.contextLen = context.length
 		d.put(context)
+		d.put(newKeyword(fieldSketch, terms.Sketch(words)...))
 	}
 	if p.Speaker != nil {
 		d.put(newKeyword(fieldSpeaker, directory.Keys(*p.Speaker)...))

@@ -49,6 +49,12 @@ func (m *memory) Get(ctx context.Context, id string) (*corpus.Article, error) {
 	return nil, errors.New("no such article")
 }
 
+func (m *memory) Has(_ context.Context, id string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.articles[id] != nil
+}
+
 func (m *memory) IDs(ctx context.Context) ([]string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -23,18 +24,19 @@ import (
 
 // format is the version of everything in a part: the files, the fields, the
 // analysis. Raise it when any of them changes.
-const format = 2
+const format = 5
 
 // The files of a part's folder.
 const (
 	storeDir      = "store" // the Bleve index; missing in a part without passages
 	passagesName  = "passages.bin"
 	summaryName   = "summary.bin"
+	textsName     = "texts.bin"
 	manifestName  = "MANIFEST.json" // written last: without it, the part is half built
 	boltName      = "root.bolt"
 	boltTimeout   = "2s"
-	builderBatch  = 2000 // documents a segment of a build
-	builderMerges = 16   // segments merged at once at its end
+	builderBatch  = 5000 // documents a segment of a build
+	builderMerges = 256  // segments merged at once at its end
 )
 
 // manifest describes a part and the files that make it.
@@ -83,20 +85,29 @@ func (m *manifest) within(scopes []string) bool {
 	return true
 }
 
-// part is one open part of the index. It is only ever read.
+// part is one open part of the index, as one generation sees it. It is only
+// ever read.
 type part struct {
 	name string
 	manifest
 	*table
-	engine bleve.Index       // nil when the part has no passages
-	reader bleve.IndexReader // likewise
-	refs   int               // snapshots that use it; guarded by Index.mu
+	*files
+	dead // articles that this generation no longer has here
+}
+
+// files are a part's open files, which generations that differ in what is dead share.
+type files struct {
+	copies   *copies
+	engine   bleve.Index             // nil when the part has no passages
+	reader   bleve.IndexReader       // likewise
+	kindBits func() ([]uint8, error) // readKinds, once
+	refs     int                     // snapshots that use it; guarded by Index.mu
 }
 
 // openPart opens the part in dir read-only, after a cheap check: the sizes of
 // all files, the checksums of those that are read whole.
 func openPart(dir string) (*part, error) {
-	p := &part{name: filepath.Base(dir)}
+	p := &part{name: filepath.Base(dir), files: &files{}}
 	b, err := os.ReadFile(filepath.Join(dir, manifestName))
 	if err != nil {
 		return nil, err
@@ -137,10 +148,13 @@ func (p *part) open(dir string) error {
 	if p.table.len() != p.Passages || len(p.articles) != p.Articles {
 		return errors.New("the table does not hold what the manifest says")
 	}
-	if p.Passages == 0 {
-		return nil
+	if p.copies, err = openCopies(dir, p.Articles); err != nil || p.Passages == 0 {
+		return err
 	}
-	return p.openStore(filepath.Join(dir, storeDir))
+	if err := p.openStore(filepath.Join(dir, storeDir)); err != nil {
+		return errors.Join(err, p.copies.close())
+	}
+	return nil
 }
 
 func (p *part) readChecked(dir, name string) ([]byte, error) {
@@ -177,17 +191,19 @@ func (p *part) openStore(dir string) (err error) {
 		return errors.Join(err, engine.Close())
 	}
 	p.engine, p.reader = engine, reader
+	p.kindBits = sync.OnceValues(p.readKinds)
 	if n, err := reader.DocCount(); err != nil || int(n) != p.Passages {
-		return errors.Join(fmt.Errorf("it holds %d documents instead of %d", n, p.Passages), err, p.close())
+		return errors.Join(fmt.Errorf("it holds %d documents instead of %d", n, p.Passages), err, reader.Close(), engine.Close())
 	}
 	return nil
 }
 
-func (p *part) close() error {
+func (p *files) close() error {
+	err := p.copies.close()
 	if p.engine == nil {
-		return nil
+		return err
 	}
-	return errors.Join(p.reader.Close(), p.engine.Close())
+	return errors.Join(err, p.reader.Close(), p.engine.Close())
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -233,6 +249,7 @@ type partWriter struct {
 	dir     string
 	m       manifest
 	table   *tableWriter
+	copies  *copyWriter
 	builder *scorch.Builder // made with the first document
 }
 
@@ -240,7 +257,11 @@ func newPartWriter(dir, engine string) (*partWriter, error) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return nil, err
 	}
-	return &partWriter{dir: dir, table: newTableWriter(), m: manifest{
+	copies, err := newCopyWriter(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &partWriter{dir: dir, table: newTableWriter(), copies: copies, m: manifest{
 		Format: format, Engine: engine, Files: map[string]file{}, Scopes: map[string]index.Totals{},
 	}}, nil
 }
@@ -250,6 +271,9 @@ func (w *partWriter) add(a *corpus.Article, passages []index.Passage, docs []*do
 	article := len(w.table.articles)
 	row, err := w.table.add(a, passages)
 	if err != nil {
+		return err
+	}
+	if err := w.copies.add(a); err != nil {
 		return err
 	}
 	totals := w.m.Scopes[a.Scope]
@@ -291,6 +315,9 @@ func (w *partWriter) finish() error {
 			return err
 		}
 	}
+	if err := w.copies.close(); err != nil {
+		return err
+	}
 	w.m.Built = time.Now().UTC().Truncate(time.Second)
 	w.m.Articles, w.m.Passages, w.m.Quotes = len(w.table.articles), len(w.table.offsets)/4, w.table.quotes
 	if err := os.WriteFile(filepath.Join(w.dir, passagesName), w.table.passagesFile(), 0o644); err != nil {
@@ -329,7 +356,10 @@ func (w *partWriter) sealFiles() error {
 }
 
 // discard removes what was written.
-func (w *partWriter) discard() error { return os.RemoveAll(w.dir) }
+func (w *partWriter) discard() error {
+	_ = w.copies.file.Close() // it is closed already when finish failed
+	return os.RemoveAll(w.dir)
+}
 
 // isPart reports whether a name in the index folder is a part's.
 func isPart(name string) bool { return strings.HasPrefix(name, partPrefix) }

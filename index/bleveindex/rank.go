@@ -1,10 +1,12 @@
 package bleveindex
 
 import (
+	"cmp"
 	"container/heap"
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/blevesearch/bleve/v2/search"
 	bleve "github.com/blevesearch/bleve_index_api"
@@ -53,12 +55,18 @@ func idf(n, df float64) float64 { return math.Log(1 + (n-df+0.5)/(df+0.5)) }
 type ranked struct {
 	words   []rankedWord
 	opened  []*cursor       // all of them, to be closed
-	cursors cursors         // those not at their end, by the passage they stand at
+	cursors cursors         // those that lead: what none of them holds is passed over
+	lazy    []lazyWord      // words that only add to a score, the weightiest first
+	kinds   []uint8         // of each passage, a bit; nil: any will do
+	mask    uint8           // those wanted
 	filter  search.Searcher // nil: everything passes
 	exclude search.Searcher // nil: nothing is left out
 	boost   *cursor         // adds boostBy where it matches; nil: none
 	boostBy float64
 	min     int
+	floor   float64 // a passage that scores no more is of no use
+	prune   bool    // whether passages that can't pass the floor may be passed over
+	pruned  bool    // whether any were
 	started bool
 
 	tf                  []float64 // per word, of the passage being scored
@@ -66,8 +74,19 @@ type ranked struct {
 }
 
 type rankedWord struct {
-	idf     float64
-	repeats float64 // how often the query has it
+	idf      float64
+	repeats  float64 // how often the query has it
+	postings float64
+}
+
+// bound is more than the word can add to a score.
+func (w rankedWord) bound() float64 { return w.repeats * w.idf * (bm25K1 + 1) }
+
+// lazyWord is a word that is looked at only where a leading one stands.
+type lazyWord struct {
+	word    int
+	cursors []*cursor
+	rest    float64 // what it and those after it can add at most
 }
 
 // cursor runs through the passages that hold one word in one field.
@@ -87,7 +106,7 @@ const noDoc = math.MaxUint64
 func (c *cursor) next(target uint64) error {
 	var d *bleve.TermFieldDoc
 	var err error
-	if target > 0 && c.doc != noDoc && target > c.doc+1 {
+	if target > c.doc+1 {
 		d, err = c.reader.Advance(bleve.NewIndexInternalID(nil, target), c.at.Reset())
 	} else {
 		d, err = c.reader.Next(c.at.Reset())
@@ -127,48 +146,59 @@ func (h *cursors) Pop() any {
 	return last
 }
 
-// Next is the next passage, or nil.
+// Next is the next passage that passes the filter, or nil. It serves a query
+// without words; those with words are for nextScored.
 func (r *ranked) Next(ctx *search.SearchContext) (*search.DocumentMatch, error) {
 	if !r.started {
 		if err := r.start(ctx); err != nil {
 			return nil, err
 		}
 	}
-	if len(r.words) == 0 {
-		return r.nextFiltered(ctx)
+	return r.nextFiltered(ctx)
+}
+
+// nextScored is the next passage with its score, noDoc at the end.
+func (r *ranked) nextScored(ctx *search.SearchContext) (doc uint64, score float64, err error) {
+	if !r.started {
+		if err := r.start(ctx); err != nil {
+			return noDoc, 0, err
+		}
 	}
 	for len(r.cursors) > 0 {
 		doc := r.cursors[0].doc
+		if r.kinds != nil && r.kinds[doc]&r.mask == 0 {
+			if err := r.skipTo(doc + 1); err != nil {
+				return noDoc, 0, err
+			}
+			continue
+		}
 		if at, err := r.filterFrom(ctx, doc); err != nil || at == noDoc {
-			return nil, err
+			return noDoc, 0, err
 		} else if at > doc {
 			if err := r.skipTo(at); err != nil {
-				return nil, err
+				return noDoc, 0, err
 			}
 			continue
 		}
 		score, matched, err := r.score(doc)
 		if err != nil {
-			return nil, err
+			return noDoc, 0, err
 		}
 		if matched < r.min {
 			continue
 		}
 		if out, err := r.excluded(ctx, doc); err != nil {
-			return nil, err
+			return noDoc, 0, err
 		} else if out {
 			continue
 		}
 		extra, err := r.boosted(doc)
 		if err != nil {
-			return nil, err
+			return noDoc, 0, err
 		}
-		m := ctx.DocumentMatchPool.Get()
-		m.IndexInternalID = bleve.NewIndexInternalID(m.IndexInternalID, doc)
-		m.Score = score + extra
-		return m, nil
+		return doc, score + extra, nil
 	}
-	return nil, nil
+	return noDoc, 0, nil
 }
 
 // start puts every cursor on its first passage.
@@ -186,6 +216,9 @@ func (r *ranked) start(ctx *search.SearchContext) (err error) {
 	}
 	r.cursors = live
 	heap.Init(&r.cursors)
+	if r.prune {
+		r.lead()
+	}
 	if r.boost != nil {
 		if err := r.boost.next(0); err != nil {
 			return err
@@ -296,8 +329,85 @@ func (r *ranked) step(doc uint64) error {
 	return nil
 }
 
+// maxLeading bounds the postings that lead a pruned search, as long as there
+// is a leading word at all.
+const maxLeading = 30000
+
+// lead leaves the lead to the rarest words: what holds none of them is too far
+// from the query to be looked for in a big index.
+func (r *ranked) lead() {
+	order := make([]int, len(r.words))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.words[a].postings, r.words[b].postings) })
+	sum, leading := 0.0, 0
+	for leading < len(order) && (sum == 0 || sum+r.words[order[leading]].postings <= maxLeading) {
+		sum += r.words[order[leading]].postings
+		leading++
+	}
+	for i := len(order) - 1; i >= leading; i-- {
+		r.demote(order[i])
+	}
+}
+
+// raise sets the floor, and lets those words follow that can't pass it
+// together. (Turtle and Flood, Query evaluation: strategies and optimizations,
+// 1995: MaxScore.)
+func (r *ranked) raise(floor float64) {
+	r.floor = floor
+	for r.prune && len(r.cursors) > 0 {
+		least, bound := -1, 0.0
+		for _, c := range r.cursors {
+			if b := r.words[c.word].bound(); least < 0 || b < bound {
+				least, bound = c.word, b
+			}
+		}
+		if bound+r.restFrom(0) > floor {
+			return
+		}
+		r.demote(least)
+	}
+}
+
+// restFrom is what the lazy words from number i on can add at most.
+func (r *ranked) restFrom(i int) float64 {
+	if i >= len(r.lazy) {
+		return 0
+	}
+	return r.lazy[i].rest
+}
+
+// demote makes a leading word a lazy one.
+func (r *ranked) demote(word int) {
+	w := lazyWord{word: word}
+	r.cursors = slices.DeleteFunc(r.cursors, func(c *cursor) bool {
+		if c.word == word {
+			w.cursors = append(w.cursors, c)
+		}
+		return c.word == word
+	})
+	heap.Init(&r.cursors)
+	r.pruned = true
+	r.lazy = append(r.lazy, w)
+	slices.SortStableFunc(r.lazy, func(a, b lazyWord) int {
+		return cmp.Compare(r.words[b.word].bound(), r.words[a.word].bound())
+	})
+	rest := 0.0
+	for i := len(r.lazy) - 1; i >= 0; i-- {
+		rest += r.words[r.lazy[i].word].bound()
+		r.lazy[i].rest = rest
+	}
+}
+
+// saturate is what a word of that frequency adds to a score.
+func (r *ranked) saturate(word int) float64 {
+	tf := r.tf[word]
+	return r.words[word].repeats * r.words[word].idf * tf * (bm25K1 + 1) / (tf + bm25K1)
+}
+
 // score adds up the words of doc, where the first cursors stand, moves these
-// on, and tells how many words there were.
+// on, and tells how many words there were: none when doc can't pass the floor.
 func (r *ranked) score(doc uint64) (score float64, matched int, err error) {
 	clear(r.tf)
 	for len(r.cursors) > 0 && r.cursors[0].doc == doc {
@@ -310,7 +420,26 @@ func (r *ranked) score(doc uint64) (score float64, matched int, err error) {
 	for i, tf := range r.tf {
 		if tf > 0 {
 			matched++
-			score += r.words[i].repeats * r.words[i].idf * tf * (bm25K1 + 1) / (tf + bm25K1)
+			score += r.saturate(i)
+		}
+	}
+	for i, w := range r.lazy {
+		if score+w.rest <= r.floor {
+			return 0, 0, nil
+		}
+		for _, c := range r.lazy[i].cursors {
+			if c.doc < doc {
+				if err := c.next(doc); err != nil {
+					return 0, 0, err
+				}
+			}
+			if c.doc == doc {
+				r.tf[w.word] += c.tf()
+			}
+		}
+		if r.tf[w.word] > 0 {
+			matched++
+			score += r.saturate(w.word)
 		}
 	}
 	return score, matched, nil

@@ -125,14 +125,20 @@ func (s *snapshot) collect(ctx context.Context, c *compiled, n int) (found []can
 	if err != nil {
 		return nil, 0, err
 	}
+	top := &topList{n: n}
 	for _, ps := range searches {
-		hits, count, err := ps.run(ctx, n, len(c.words) > 0)
-		if err != nil {
+		var count int
+		if len(c.words) > 0 {
+			count, err = ps.score(ctx, top)
+		} else {
+			count, err = ps.list(ctx, top)
+		}
+		if err = errors.Join(err, ps.searcher.Close()); err != nil {
 			return nil, 0, err
 		}
 		total += count
-		found = append(found, hits...)
 	}
+	found = top.list
 	slices.SortStableFunc(found, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.day, a.day))
 	})
@@ -149,6 +155,9 @@ type partSearch struct {
 // that they have over all parts together.
 func (s *snapshot) plan(ctx context.Context, c *compiled) (parts []partSearch, err error) {
 	st := s.stats()
+	if c.Speaker != "" {
+		c.speaker = s.directory().Keys(c.Scopes, c.Speaker)
+	}
 	var opened []*ranked
 	defer func() {
 		if err != nil {
@@ -181,6 +190,13 @@ func (s *snapshot) plan(ctx context.Context, c *compiled) (parts []partSearch, e
 	for _, ps := range parts {
 		r := ps.searcher
 		r.words, r.boostBy, r.min = words, idf(st.passages, boosted), max(c.MinShould, 1)
+		r.prune = c.Uncounted && r.min == 1 && r.boost == nil
+		if len(c.words) > 0 && len(c.Kinds) > 0 {
+			if r.kinds, err = ps.part.kindBits(); err != nil {
+				return nil, err
+			}
+			r.mask = kindMask(c.Kinds)
+		}
 		r.cursors = slices.DeleteFunc(r.cursors, func(cur *cursor) bool { return !keep[cur.word] })
 		if r.filter, err = c.filter(ctx, ps.part); err != nil {
 			return nil, err
@@ -236,7 +252,7 @@ func (c *compiled) weigh(df []float64, passages float64) (words []rankedWord, ke
 	words, keep = make([]rankedWord, len(df)), make([]bool, len(df))
 	for i := range df {
 		order[i] = i
-		words[i] = rankedWord{idf: idf(passages, df[i]), repeats: c.words[i].repeats}
+		words[i] = rankedWord{idf: idf(passages, df[i]), repeats: c.words[i].repeats, postings: df[i]}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(df[a], df[b]) })
 	for _, i := range order {
@@ -255,29 +271,47 @@ func kept(keep []bool) int {
 	return n
 }
 
-// run collects the best n of the part, and how many match.
-func (ps *partSearch) run(ctx context.Context, n int, scored bool) (found []candidate, total int, err error) {
-	defer func() { err = errors.Join(err, ps.searcher.Close()) }()
-	order := search.SortOrder{&search.SortScore{Desc: true}}
-	if !scored {
-		order = search.SortOrder{&search.SortField{Field: fieldDay, Desc: true, Missing: search.SortFieldMissingLast}}
-	}
-	top := collector.NewTopNCollector(n, 0, order)
-	if err := top.Collect(ctx, ps.searcher, ps.part.reader); err != nil {
-		return nil, 0, err
-	}
-	for _, m := range top.Results() {
-		row, ok := rowOf(m.ID)
-		if !ok {
-			return nil, 0, &index.Problem{Kind: index.Corrupt, Part: ps.part.name, Err: fmt.Errorf("document ID %q", m.ID)}
+// score puts the passages that hold the words on the list, and tells how many
+// there are: when some were passed over, more than the list takes.
+func (ps *partSearch) score(ctx context.Context, top *topList) (total int, err error) {
+	r := ps.searcher
+	sc := &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(r.DocumentMatchPoolSize(), 0), IndexReader: ps.part.reader}
+	top.begin()
+	r.floor = top.floor()
+	for ; ; total++ {
+		if total%1024 == 0 && ctx.Err() != nil {
+			return 0, ctx.Err()
 		}
-		_, article, err := ps.part.passage(row)
+		doc, score, err := r.nextScored(sc)
 		if err != nil {
-			return nil, 0, &index.Problem{Kind: index.Corrupt, Part: ps.part.name, Err: err}
+			return 0, err
 		}
-		found = append(found, candidate{part: ps.part, row: row, score: m.Score, day: ps.part.articles[article].day})
+		if doc == noDoc {
+			break
+		}
+		if top.offer(scoredDoc{doc, score}) {
+			r.raise(top.floor())
+		}
 	}
-	return found, int(top.Total()), nil
+	if r.pruned {
+		total = max(total, top.n+1)
+	}
+	return total, top.resolve(ps.part)
+}
+
+// list puts all passages that pass the filter on the list, newest first.
+func (ps *partSearch) list(ctx context.Context, top *topList) (total int, err error) {
+	order := search.SortOrder{&search.SortField{Field: fieldDay, Desc: true, Missing: search.SortFieldMissingLast}}
+	newest := collector.NewTopNCollector(top.n, 0, order)
+	if err := newest.Collect(ctx, ps.searcher, ps.part.reader); err != nil {
+		return 0, err
+	}
+	for _, m := range newest.Results() {
+		if err := top.add(ps.part, m.ID, 0); err != nil {
+			return 0, err
+		}
+	}
+	return int(newest.Total()), nil
 }
 
 // Passage returns one passage by its ID if it lies in one of the scopes.
@@ -290,7 +324,7 @@ func (x *Index) Passage(ctx context.Context, scopes []string, id string) (index.
 	defer x.done(s)
 	for _, p := range s.parts {
 		row, ok := p.find(id)
-		if !ok {
+		if !ok || p.isDeadRow(row) {
 			continue
 		}
 		hit, err := x.texts.passage(ctx, p, row)

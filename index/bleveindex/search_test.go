@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
-	"github.com/whosaid/whosaid/index/internal/gen"
 	"github.com/whosaid/whosaid/index/terms"
+	"github.com/whosaid/whosaid/internal/gen"
 )
 
 // town is a small fictional corpus.
@@ -47,8 +48,8 @@ func TestSearch(t *testing.T) {
 			[]string{"“To cross the river we take the ferry,”", "“The cables are rusted through and nobody may cross,”"}},
 		{"a surname in capitals", index.Query{Speaker: "FINNEGAN", Text: "ferry"},
 			[]string{"“Nobody asked the crews about the ferry,”", "“To cross the river we take the ferry,”"}},
-		{"a title and no accents", index.Query{Speaker: "Mayor Emile Tarkov"},
-			[]string{"“A new bridge costs more than the old one ever did,”"}},
+		{"a title and no accents; a surname that is nobody else's", index.Query{Speaker: "Mayor Emile Tarkov"},
+			[]string{"“A new bridge costs more than the old one ever did,”", "“We will be there on Tuesday,”"}},
 		{"a phrase", index.Query{Phrases: []string{"old one ever did"}, Kinds: quotes},
 			[]string{"“A new bridge costs more than the old one ever did,”"}},
 		{"words of a phrase in another order", index.Query{Phrases: []string{"ever did one old"}}, nil},
@@ -193,4 +194,47 @@ func TestPassageHasEverything(t *testing.T) {
 	if diff := cmp.Diff(passages[len(a.Paragraphs)], p); diff != "" {
 		t.Errorf("(-built +found):\n%s", diff)
 	}
+}
+
+// A search that need not count finds hits of the same scores as one that does,
+// in as many parts as there are.
+func TestUncounted(t *testing.T) {
+	src := gen.New(11)
+	m := newMemory()
+	x := open(t, m)
+	for range 3 {
+		for range 12 {
+			a, _ := src.Article()
+			m.put(a)
+		}
+		if err := x.CatchUp(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	words := src.Words()[:3000]
+	rapid.Check(t, func(t *rapid.T) {
+		q := index.Query{
+			Text:  strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 1, 8).Draw(t, "words"), " "),
+			Limit: rapid.IntRange(1, 60).Draw(t, "limit"),
+			Kinds: rapid.SampledFrom([][]index.PassageKind{nil, {index.KindParagraph}, {index.KindDirect, index.KindMixed}}).Draw(t, "kinds"),
+		}
+		counted, err := x.Search(context.Background(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Uncounted = true
+		fast, err := x.Search(context.Background(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores := func(r index.Results) (list []float64) {
+			for _, h := range r.Hits {
+				list = append(list, h.Score)
+			}
+			return list
+		}
+		if diff := cmp.Diff(scores(counted), scores(fast), cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+			t.Fatalf("%s (-counted +uncounted):\n%s", q, diff)
+		}
+	})
 }

@@ -57,11 +57,20 @@ func (s *snapshot) passages() int {
 	return n
 }
 
+// quotes is how many there are in all parts.
+func (s *snapshot) quotes() int {
+	n := 0
+	for _, p := range s.parts {
+		n += p.Quotes
+	}
+	return n
+}
+
 // contains reports whether a part holds the article.
 func (s *snapshot) contains(article string) bool {
 	return slices.ContainsFunc(s.parts, func(p *part) bool {
-		_, ok := p.byID()[article]
-		return ok
+		n, ok := p.byID()[article]
+		return ok && !p.isDead(n)
 	})
 }
 
@@ -71,20 +80,58 @@ func (s *snapshot) broken() bool {
 }
 
 func (s *snapshot) newDirectory() *directory.Directory {
-	var counts []directory.Count
-	publishers := map[string]map[string]int{}
+	var d directoryChange
 	for _, p := range s.parts {
-		counts = append(counts, p.directoryCounts()...)
-		for scope, names := range p.publishers {
-			if publishers[scope] == nil {
-				publishers[scope] = map[string]int{}
-			}
-			for name, n := range names {
-				publishers[scope][name] += n
-			}
+		d.add(p, 1)
+	}
+	return directory.New(d.counts, d.publishers)
+}
+
+// directoryAfter is the directory of s, made from that of the generation
+// before by what the two don't share, unless that is most of it.
+func (s *snapshot) directoryAfter(old *snapshot) *directory.Directory {
+	var d directoryChange
+	changed := 0
+	for _, p := range s.parts {
+		if !slices.Contains(old.parts, p) {
+			d.add(p, 1)
+			changed += p.Quotes
 		}
 	}
-	return directory.New(counts, publishers)
+	for _, p := range old.parts {
+		if !slices.Contains(s.parts, p) {
+			d.add(p, -1)
+			changed += p.Quotes
+		}
+	}
+	if 2*changed > s.quotes() {
+		return s.newDirectory()
+	}
+	return old.directory().With(d.counts, d.publishers)
+}
+
+// directoryChange is what parts add to the directory or take from it.
+type directoryChange struct {
+	counts     []directory.Count
+	publishers map[string]map[string]int
+}
+
+func (d *directoryChange) add(p *part, sign int) {
+	for _, c := range p.directoryCounts() {
+		c.Quotes *= sign
+		d.counts = append(d.counts, c)
+	}
+	for scope, names := range p.publishers {
+		if d.publishers == nil {
+			d.publishers = map[string]map[string]int{}
+		}
+		if d.publishers[scope] == nil {
+			d.publishers[scope] = map[string]int{}
+		}
+		for name, n := range names {
+			d.publishers[scope][name] += sign * (n - p.lost[scope].publishers[name])
+		}
+	}
 }
 
 // acquire takes the generation in use; done gives it back.
@@ -106,13 +153,13 @@ func (x *Index) done(s *snapshot) {
 
 // release drops one use of s and closes the parts that nothing uses any more.
 func (x *Index) release(s *snapshot) error {
-	var unused []*part
+	var unused []*files
 	x.mu.Lock()
 	s.refs--
 	if s.refs == 0 {
 		for _, p := range s.parts {
 			if p.refs--; p.refs == 0 {
-				unused = append(unused, p)
+				unused = append(unused, p.files)
 			}
 		}
 	}
@@ -175,7 +222,8 @@ func (x *Index) Refresh(ctx context.Context) error {
 		return err
 	}
 	if old.directory != nil {
-		s.directory()                  // in the background, not in the first search
+		d := s.directoryAfter(old) // in the background, not in the first search
+		s.directory = func() *directory.Directory { return d }
 		for _, p := range s.problems { // at Open, Problems is there to tell
 			x.log.Warn("the index needs mending", "err", p)
 		}
@@ -245,6 +293,7 @@ func (x *Index) openParts(s, old *snapshot) (vanished bool) {
 				continue
 			}
 		}
+		p = p.without(s.Dead[name])
 		x.mu.Lock()
 		p.refs++
 		x.mu.Unlock()

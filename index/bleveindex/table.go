@@ -38,11 +38,13 @@ type articleRow struct {
 	first          int // its first row
 }
 
-// speakerCount says how many quotes of a scope have the speaker.
+// speakerCount says how many quotes of a scope have the speaker, and the days
+// of the first and the last, "" when unknown.
 type speakerCount struct {
-	scope   string
-	speaker int
-	quotes  int
+	scope       string
+	speaker     int
+	quotes      int
+	first, last string
 }
 
 var kinds = []index.PassageKind{index.KindParagraph, index.KindDirect, index.KindMixed, index.KindIndirect}
@@ -120,13 +122,21 @@ func (t *table) end(n int) int {
 	return t.len()
 }
 
-// directoryCounts are the table's speakers as the directory takes them.
-func (t *table) directoryCounts() []directory.Count {
-	list := make([]directory.Count, len(t.counts))
-	for i, c := range t.counts {
-		list[i] = directory.Count{Scope: c.scope, Speaker: &t.speakers[c.speaker], Quotes: c.quotes}
+// directoryCounts are the part's speakers as the directory takes them.
+func (p *part) directoryCounts() []directory.Count {
+	list := make([]directory.Count, 0, len(p.counts))
+	for _, c := range p.counts {
+		if n := c.quotes - p.lost[c.scope].speakers[c.speaker]; n > 0 {
+			list = append(list, directory.Count{Scope: c.scope, Speaker: &p.speakers[c.speaker], Quotes: n, First: c.first, Last: c.last})
+		}
 	}
 	return list
+}
+
+// inScope is a speaker of a scope.
+type inScope struct {
+	scope   string
+	speaker int
 }
 
 // tableWriter gathers the table of a new part.
@@ -135,12 +145,12 @@ type tableWriter struct {
 	rows     encoder
 	offsets  []byte
 	speakers map[string]int // by their encoded form
-	counts   map[speakerCount]int
+	counts   map[inScope]*speakerCount
 	quotes   int
 }
 
 func newTableWriter() *tableWriter {
-	w := &tableWriter{speakers: map[string]int{}, counts: map[speakerCount]int{}}
+	w := &tableWriter{speakers: map[string]int{}, counts: map[inScope]*speakerCount{}}
 	w.publishers = map[string]map[string]int{}
 	return w
 }
@@ -176,15 +186,15 @@ func (w *tableWriter) row(a *corpus.Article, p index.Passage) {
 	w.quotes++
 	_, _, n, _ := index.SplitID(p.ID)
 	e.uint(n)
-	e.uint(w.speaker(a.Scope, p.Speaker))
+	e.uint(w.speaker(a, p.Speaker))
 	e.uint(int(math.Round(min(max(p.Confidence, 0), 1) * confidenceUnit)))
 	e.spans(p.Content)
 	e.spans(p.Cue)
 	e.spans(p.Source)
 }
 
-// speaker counts the speaker and returns its number from 1, or 0 for nil.
-func (w *tableWriter) speaker(scope string, s *quote.Speaker) int {
+// speaker counts the article's speaker and returns its number from 1, or 0 for nil.
+func (w *tableWriter) speaker(a *corpus.Article, s *quote.Speaker) int {
 	if s == nil {
 		return 0
 	}
@@ -196,7 +206,16 @@ func (w *tableWriter) speaker(scope string, s *quote.Speaker) int {
 		w.table.speakers = append(w.table.speakers, *s)
 		w.speakers[string(e.b)] = n
 	}
-	w.counts[speakerCount{scope: scope, speaker: n}]++
+	c := w.counts[inScope{a.Scope, n}]
+	if c == nil {
+		c = &speakerCount{scope: a.Scope, speaker: n, first: a.Date}
+		w.counts[inScope{a.Scope, n}] = c
+	}
+	c.quotes++
+	if c.first == "" || a.Date != "" && a.Date < c.first {
+		c.first = a.Date
+	}
+	c.last = max(c.last, a.Date)
 	return n + 1
 }
 
@@ -229,11 +248,7 @@ func (w *tableWriter) summaryFile() []byte {
 	for i := range w.table.speakers {
 		encodeSpeaker(&e, &w.table.speakers[i])
 	}
-	counts := make([]speakerCount, 0, len(w.counts))
-	for c, n := range w.counts {
-		counts = append(counts, speakerCount{c.scope, c.speaker, n})
-	}
-	slices.SortFunc(counts, func(a, b speakerCount) int {
+	counts := slices.SortedFunc(maps.Values(w.counts), func(a, b *speakerCount) int {
 		return cmp.Or(strings.Compare(a.scope, b.scope), cmp.Compare(a.speaker, b.speaker))
 	})
 	e.uint(len(counts))
@@ -241,6 +256,8 @@ func (w *tableWriter) summaryFile() []byte {
 		e.str(c.scope)
 		e.uint(c.speaker)
 		e.uint(c.quotes)
+		e.str(c.first)
+		e.str(c.last)
 	}
 	e.uint(len(w.publishers))
 	for _, scope := range slices.Sorted(maps.Keys(w.publishers)) {
@@ -287,7 +304,7 @@ func (t *table) readSummary(summary string) error {
 	}
 	t.counts = make([]speakerCount, d.count())
 	for i := range t.counts {
-		t.counts[i] = speakerCount{scope: d.str(), speaker: d.uint(), quotes: d.uint()}
+		t.counts[i] = speakerCount{scope: d.str(), speaker: d.uint(), quotes: d.uint(), first: d.str(), last: d.str()}
 		if t.counts[i].speaker >= len(t.speakers) {
 			return errCut
 		}

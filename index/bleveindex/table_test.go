@@ -95,6 +95,6 @@ func FuzzReadTable(f *testing.F) {
 			}
 		}
 		table.find("0.q1")
-		table.directoryCounts()
+		(&part{table: table}).directoryCounts()
 	})
 }

@@ -17,10 +17,15 @@ const (
 	maxCachedText = 256 << 10
 )
 
-// textCache fetches the articles of hits from the corpus and keeps the last
-// few hundred.
+// holder is a corpus that tells whether it has an article without reading it.
+type holder interface {
+	Has(ctx context.Context, id string) bool
+}
+
+// textCache fetches the articles of hits and keeps the last few hundred.
 type textCache struct {
 	store index.Texts
+	has   holder // nil: articles are read from the store
 	cache *lru.Cache[string, *corpus.Article]
 }
 
@@ -29,15 +34,18 @@ func newTextCache(store index.Texts) *textCache {
 	if err != nil {
 		panic(err) // only for a size below one
 	}
-	return &textCache{store: store, cache: cache}
+	c := &textCache{store: store, cache: cache}
+	c.has, _ = store.(holder)
+	return c
 }
 
-// article is shared: callers don't change it.
-func (c *textCache) article(ctx context.Context, id string) (*corpus.Article, error) {
+// article is number n of the part; it is shared: callers don't change it.
+func (c *textCache) article(ctx context.Context, p *part, n int) (*corpus.Article, error) {
+	id := p.articles[n].id
 	if a, ok := c.cache.Get(id); ok {
 		return a, nil
 	}
-	a, err := c.store.Get(ctx, id)
+	a, err := c.read(ctx, p, n, id)
 	if err != nil {
 		return nil, fmt.Errorf("fetching article %s: %w", id, err)
 	}
@@ -47,13 +55,24 @@ func (c *textCache) article(ctx context.Context, id string) (*corpus.Article, er
 	return a, nil
 }
 
+// read gets the article from the part's copy, if the corpus has it still. A
+// copy that can't be read costs the time to read the article itself.
+func (c *textCache) read(ctx context.Context, p *part, n int, id string) (*corpus.Article, error) {
+	if c.has != nil && c.has.Has(ctx, id) {
+		if a, err := p.copies.article(n, id); err == nil {
+			return a, nil
+		}
+	}
+	return c.store.Get(ctx, id)
+}
+
 // passage is row i of the part with its texts filled in.
 func (c *textCache) passage(ctx context.Context, p *part, i int) (index.Passage, error) {
-	hit, _, err := p.passage(i)
+	hit, n, err := p.passage(i)
 	if err != nil {
 		return hit, &index.Problem{Kind: index.Corrupt, Part: p.name, Err: err}
 	}
-	a, err := c.article(ctx, hit.ArticleID)
+	a, err := c.article(ctx, p, n)
 	if err != nil {
 		return hit, err
 	}

@@ -77,13 +77,15 @@ func TestSpeakers(t *testing.T) {
 		want   []index.SpeakerEntry
 	}{
 		{"forms of one speaker are one entry", []string{"shared"}, "emil", 5, []index.SpeakerEntry{
-			{Name: "Emil J. Tarkov", Type: quote.TypePerson, Role: "mayor", Quotes: 7, Aliases: []string{"Mr. Tarkov", "EMIL TARKOV"}}}},
+			{Name: "Emil J. Tarkov", Type: quote.TypePerson, Role: "mayor", Quotes: 7, Aliases: []string{"Mr. Tarkov", "EMIL TARKOV"},
+				Roles: []index.Role{{Name: "mayor", Quotes: 5}, {Name: "candidate", Quotes: 2}}}}},
 		{"scopes add up", []string{"shared", "guild"}, "emil t", 5, []index.SpeakerEntry{
-			{Name: "Emil J. Tarkov", Type: quote.TypePerson, Role: "mayor", Quotes: 16, Aliases: []string{"Mr. Tarkov", "EMIL TARKOV"}}}},
+			{Name: "Emil J. Tarkov", Type: quote.TypePerson, Role: "mayor", Quotes: 16, Aliases: []string{"Mr. Tarkov", "EMIL TARKOV"},
+				Roles: []index.Role{{Name: "mayor", Quotes: 5}, {Name: "candidate", Quotes: 2}}}}},
 		{"other initials, other people", []string{"shared"}, "wint", 5, []index.SpeakerEntry{
 			{Name: "Georg Wint", Type: quote.TypePerson, Quotes: 3},
-			{Name: "Georg A. Wint", Type: quote.TypePerson, Role: "duke", Quotes: 2},
-			{Name: "Georg B. Wint", Type: quote.TypePerson, Role: "duke", Quotes: 1}}},
+			{Name: "Georg A. Wint", Type: quote.TypePerson, Role: "duke", Quotes: 2, Roles: []index.Role{{Name: "duke", Quotes: 2}}},
+			{Name: "Georg B. Wint", Type: quote.TypePerson, Role: "duke", Quotes: 1, Roles: []index.Role{{Name: "duke", Quotes: 1}}}}},
 		{"an organisation", []string{"shared"}, "WATCH", 5, []index.SpeakerEntry{
 			{Name: "Harbour Watch", Type: quote.TypeOrg, Quotes: 3}}},
 		{"another scope's speaker", []string{"shared"}, "prum", 5, []index.SpeakerEntry{}},
@@ -127,9 +129,9 @@ func TestSpeakersComplete(t *testing.T) {
 		name := rapid.SampledFrom(names).Draw(t, "name")
 		from := rapid.SampledFrom([]string{name, name[slices.Index([]byte(name), ' ')+1:]}).Draw(t, "part")
 		found := d.Speakers([]string{"s"}, from, len(names))
-		key, _ := identity(&quote.Speaker{Name: name, Type: quote.TypePerson})
+		key, _ := identity(newForm(said("s", name, "", 1)))
 		if !slices.ContainsFunc(found, func(e index.SpeakerEntry) bool {
-			k, _ := identity(&quote.Speaker{Name: e.Name, Type: quote.TypePerson})
+			k, _ := identity(newForm(said("s", e.Name, "", 1)))
 			return k == key
 		}) {
 			t.Fatalf("%q does not complete to %q: %v", from, name, found)

@@ -17,6 +17,7 @@ const (
 	styleLink     = 5
 	stylePremium  = 6
 	flagV2        = 1 << 15 // IS_COMPONENTS_V2
+	callbackModal = 9
 )
 
 // Lint reports what Discord refuses although its description allows it: embeds
@@ -24,20 +25,25 @@ const (
 // nowhere, classic content in a Components V2 message, and commands or options
 // with capitals in their name or without a description.
 func Lint(r *http.Request, body []byte) error {
-	if len(body) == 0 {
-		return nil
+	r, body, err := unformed(r, body)
+	if err != nil || len(body) == 0 {
+		return err
 	}
 	if strings.HasSuffix(r.URL.Path, "/commands") {
 		return lintCommands(body)
 	}
 	m := struct {
 		message
+		Type int      `json:"type"`
 		Data *message `json:"data"` // of an interaction's callback
 	}{}
 	if err := json.Unmarshal(body, &m); err != nil {
 		return fmt.Errorf("the body is no message: %w", err)
 	}
 	if m.Data != nil {
+		if m.Type == callbackModal { // a form mentions nobody
+			m.Data.AllowedMentions = &mentions{Parse: []string{}}
+		}
 		return m.Data.lint()
 	}
 	return m.lint()
@@ -51,9 +57,11 @@ type message struct {
 	// Components are objects of many types, so they are walked undecoded.
 	Components []map[string]any `json:"components"`
 	// AllowedMentions must be set: without it Discord fires every mention.
-	AllowedMentions *struct {
-		Parse []string `json:"parse"`
-	} `json:"allowed_mentions"`
+	AllowedMentions *mentions `json:"allowed_mentions"`
+}
+
+type mentions struct {
+	Parse []string `json:"parse"`
 }
 
 type embed struct {

@@ -48,6 +48,10 @@ func Load(path string) (*Spec, error) {
 // may be addressed to any host, with or without the /api/vN prefix; its body is
 // given apart and r.Body is left alone.
 func (s *Spec) Request(r *http.Request, body []byte) error {
+	r, body, err := unformed(r, body)
+	if err != nil {
+		return err
+	}
 	in, err := s.input(r, body)
 	if err != nil {
 		return err

@@ -134,7 +134,10 @@ function showMessage(message) {
     const same = stay && [...node.querySelectorAll("[data-custom-id]")].find((n) => n.dataset.customId === stay && !n.disabled);
     (same || node.querySelector(".row button:not(:disabled)") || node).focus({ preventScroll: true });
   }
-  if (follow) toEnd();
+  if (follow) {
+    toEnd();
+    for (const picture of node.querySelectorAll("img.picture")) picture.addEventListener("load", toEnd, { once: true });
+  }
 }
 
 const scroller = $("scroller");

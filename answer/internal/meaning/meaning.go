@@ -140,6 +140,17 @@ func (s *Sum) Add(w Word, f float64) {
 	}
 }
 
+// AddSum adds another sum of the same kind.
+func (s *Sum) AddSum(t Sum) {
+	if *s == nil {
+		*s = append(*s, t...)
+		return
+	}
+	for i, x := range t {
+		(*s)[i] += x
+	}
+}
+
 // Cosine is the cosine of two sums, 0 when either is empty.
 func (s Sum) Cosine(t Sum) float64 {
 	if len(s) == 0 || len(t) == 0 {

@@ -81,3 +81,28 @@ func BenchmarkSimilarity(b *testing.B) {
 		Similarity(x, y)
 	}
 }
+
+// A sentence says more than its words one by one: the gist of a paraphrase is
+// nearer than that of a sentence on something else.
+func TestGist(t *testing.T) {
+	gist := func(words ...string) (s Sum) {
+		for _, w := range words {
+			s.AddGist(Lookup(w))
+		}
+		return s
+	}
+	asked := gist("businesses", "will", "go", "bankrupt")
+	near, far := gist("many", "small", "companies", "may", "have", "to", "close"), gist("the", "singer", "wore", "a", "red", "dress")
+	if n, f := asked.Cosine(near), asked.Cosine(far); n < f+0.2 {
+		t.Errorf("paraphrase %.2f, other %.2f", n, f)
+	}
+	var none Sum
+	none.AddGist(Unknown)
+	none.AddSum(nil)
+	if c := asked.Cosine(none); c != 0 {
+		t.Errorf("cosine with nothing: %v", c)
+	}
+	if c := asked.Cosine(gist("businesses", "will", "go", "bankrupt")); c < 0.999 {
+		t.Errorf("cosine with itself: %v", c)
+	}
+}

@@ -246,3 +246,12 @@ func FuzzReadForest(f *testing.F) {
 		}
 	})
 }
+
+func TestInOrderKeepsTheOrderOfNumbers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := rapid.Float32().Draw(t, "a"), rapid.Float32().Draw(t, "b")
+		if got := inOrder(a) > inOrder(b); got != (a > b) && a != b {
+			t.Fatalf("%v > %v is %v", a, b, got)
+		}
+	})
+}

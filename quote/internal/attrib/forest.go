@@ -34,25 +34,33 @@ var hopeless = [...]float32{-2.7, -2.5, -2.3, -2.1, -1.9, -1.7, -1.5}
 
 // probability is the forest's belief that the candidate is right.
 func (f *forest) probability(x *[measures]float32) float32 {
+	var ordered [math.MaxUint8 + 1]int32 // as long as a feature's type: no index needs a check
+	for i, v := range x {
+		ordered[i] = inOrder(v)
+	}
 	sum := f.base
 	for i, at := range f.roots {
 		if k := i/hopelessAfter - 1; i%hopelessAfter == 0 && k >= 0 && k < len(hopeless) && sum < hopeless[k] {
 			break
 		}
-		sum += f.value(at, x)
+		sum += f.value(at, &ordered)
 	}
 	return float32(1 / (1 + math.Exp(-float64(sum))))
 }
 
-// value is the value of the tree whose root is node at.
-func (f *forest) value(at int32, x *[measures]float32) float32 {
-	n := f.nodes[at]
+// inOrder maps numbers to integers that compare as they do, NaN and the sign of 0 apart.
+func inOrder(v float32) int32 {
+	b := int32(math.Float32bits(v))
+	return b ^ int32(uint32(b>>31)>>1)
+}
+
+// value is the value of the tree whose root is node at. Which child comes next is computed and not
+// branched on: no processor foresees it, and a wrong guess costs more than the step.
+func (f *forest) value(at int32, x *[math.MaxUint8 + 1]int32) float32 {
+	n := &f.nodes[at]
 	for n.Feature != leafNode {
-		at = n.Left
-		if x[n.Feature] > n.Threshold {
-			at++
-		}
-		n = f.nodes[at]
+		right := uint64(int64(inOrder(n.Threshold))-int64(x[n.Feature])) >> 63
+		n = &f.nodes[n.Left+int32(right)]
 	}
 	return n.Threshold
 }

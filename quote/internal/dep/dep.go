@@ -146,6 +146,9 @@ type state struct {
 	head        []int32
 	left, right []int32 // outermost children, 0 for none
 	nl, nr      []uint8 // how many children on either side, at most 3
+	// scores of the features that only the buffer decides, at the node scoredFor
+	buffered  [moves]int32
+	scoredFor int32
 }
 
 // node is what the features see of a word.
@@ -217,8 +220,15 @@ func (s *state) attach(child, head int32) {
 
 // best is the legal move with the highest score.
 func (s *state) best(m *Model, fs []linear.Hash) int {
-	var scores [moves]int32
-	m.moves.AddAll(scores[:], s.features(fs))
+	if s.top() == 0 {
+		return shift // nothing else is legal
+	}
+	if s.scoredFor != s.next {
+		s.buffered, s.scoredFor = [moves]int32{}, s.next
+		m.moves.AddAll(s.buffered[:], s.bufferFeatures(fs))
+	}
+	scores := s.buffered
+	m.moves.AddAll(scores[:], s.stackFeatures(fs))
 	best := -1
 	for c, v := range scores {
 		if (best < 0 || v > scores[best]) && s.legal(c) {

@@ -122,6 +122,34 @@ func TestParsesAreTrees(t *testing.T) {
 	})
 }
 
+// TestKeptScoresAreRight compares the moves with those that all features score anew.
+func TestKeptScoresAreRight(t *testing.T) {
+	m, _ := small(t)
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 20).Draw(t, "n")
+		words, tags := make([]word.Word, n), make([]tag.Tag, n)
+		for i := range words {
+			words[i].Form = word.Form(rapid.SampledFrom(strings.Fields("ada said it rained . the mayor left")).Draw(t, "form"))
+			tags[i] = tag.Of(rapid.SampledFrom(strings.Fields("NNP VBD PRP . DT NN")).Draw(t, "tag"))
+		}
+		for s := newState(words, tags); !s.done(); {
+			var scores [moves]int32
+			m.moves.AddAll(scores[:], s.features(nil))
+			want := -1
+			for c, v := range scores {
+				if s.legal(c) && (want < 0 || v > scores[want]) {
+					want = c
+				}
+			}
+			got := s.best(m, nil)
+			if got != want {
+				t.Fatalf("move %d, want %d, of the scores %v", got, want, scores)
+			}
+			s.apply(got)
+		}
+	})
+}
+
 func BenchmarkParse(b *testing.B) {
 	m, sents := small(b)
 	b.ReportAllocs()

@@ -1,0 +1,180 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/whosaid/whosaid/corpus"
+)
+
+// maxUpload bounds a file that is attached to a command, in bytes.
+const maxUpload = 25 << 20
+
+// add takes in a page, a file, or shows the form for a pasted text.
+func (h *handlers) add(ctx context.Context, r Request) (Response, error) {
+	address, err := option(r, optURL, 0, maxURL)
+	if err != nil {
+		return Response{}, err
+	}
+	file, attached := r.Attachments[optFile]
+	switch {
+	case address != "" && attached:
+		return Response{}, &optionError{"A page or a file?", "Give one of the two."}
+	case address != "":
+		if address, err = pageURL(address); err != nil {
+			return Response{}, err
+		}
+		added, err := h.curator.AddPage(ctx, h.own(r.GuildID), r.UserID, address)
+		return addedResponse(added, err)
+	case attached:
+		return h.addFile(ctx, r, file)
+	case r.Options[optFile] != "":
+		return Response{}, &optionError{"I did not get that file.", "Attach it again."}
+	}
+	return Response{Modal: pasteForm()}, nil
+}
+
+// pageURL checks an address that a member gave; whether it may be fetched is
+// decided where it is fetched, after the name is resolved.
+func pageURL(s string) (string, error) {
+	u, err := url.Parse(strings.TrimSpace(s))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
+		return "", &optionError{"That is no address of a page.", "Give one that begins with https://."}
+	}
+	return u.String(), nil
+}
+
+func (h *handlers) addFile(ctx context.Context, r Request, file Attachment) (Response, error) {
+	if file.Size > maxUpload {
+		return Response{}, &optionError{"That file is too large.", "I take files of up to " + bytesWords(maxUpload) + ". Split it, or ask the operator to import it."}
+	}
+	body, err := h.download(ctx, file.URL, maxUpload)
+	if err != nil {
+		return Response{}, err
+	}
+	defer body.Close()
+	added, err := h.curator.AddFile(ctx, h.own(r.GuildID), r.UserID, Upload{Name: file.Filename, MediaType: file.MediaType, Data: body})
+	return addedResponse(added, err)
+}
+
+// attachmentHosts are where Discord keeps attachments. Nothing else is fetched for one,
+// whatever an event says.
+var attachmentHosts = []string{"cdn.discordapp.com", "media.discordapp.net"}
+
+// errAttachment says that an attachment could not be had.
+var errAttachment = errors.New("the attachment could not be fetched")
+
+// downloader fetches attachments through the transport, without following
+// redirects, and cuts what is longer than it may be.
+func downloader(transport http.RoundTripper) func(context.Context, string, int64) (io.ReadCloser, error) {
+	client := &http.Client{
+		Transport:     transport,
+		Timeout:       45 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return func(ctx context.Context, address string, limit int64) (io.ReadCloser, error) {
+		u, err := url.Parse(address)
+		if err != nil || u.Scheme != "https" || u.User != nil || !slices.Contains(attachmentHosts, u.Host) {
+			return nil, errForged
+		}
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errAttachment, err)
+		}
+		resp, err := client.Do(req)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errAttachment, redact(err))
+		}
+		if resp.StatusCode != http.StatusOK || resp.ContentLength > limit {
+			resp.Body.Close()
+			return nil, fmt.Errorf("%w: status %d, %d bytes", errAttachment, resp.StatusCode, resp.ContentLength)
+		}
+		return struct {
+			io.Reader
+			io.Closer
+		}{io.LimitReader(resp.Body, limit), resp.Body}, nil
+	}
+}
+
+// pasteForm asks for an article.
+func pasteForm() *Modal {
+	return &Modal{ID: actionPaste + ":", Title: "Add an article", Fields: []TextField{
+		{ID: fieldTitle, Label: "Title", Required: true, MaxLength: 300},
+		{ID: fieldSource, Label: "Newspaper or site", MaxLength: 100},
+		{ID: fieldDay, Label: "Day of publication", Placeholder: "2024-05-31", MaxLength: maxDay},
+		{ID: fieldAddress, Label: "Address", Placeholder: "https://…", MaxLength: maxURL},
+		{ID: fieldText, Label: "Text", Long: true, Required: true, MaxLength: maxTextField},
+	}}
+}
+
+// paste takes in a pasted article.
+func (h *handlers) paste(ctx context.Context, r Request) (Response, error) {
+	p := Pasted{URL: r.Options[fieldAddress]}
+	var err error
+	for _, f := range []struct {
+		name     string
+		min, max int
+		to       *string
+	}{{fieldTitle, 1, 300, &p.Title}, {fieldSource, 0, 100, &p.Publisher}, {fieldText, 20, maxTextField, &p.Text}, {fieldDay, 0, maxDay, &p.Date}} {
+		if *f.to, err = option(r, f.name, f.min, f.max); err != nil {
+			return Response{}, err
+		}
+	}
+	if p.URL != "" {
+		if p.URL, err = pageURL(p.URL); err != nil {
+			return Response{}, err
+		}
+	}
+	if p.Date != "" {
+		if _, err := time.Parse(time.DateOnly, p.Date); err != nil {
+			return Response{}, &optionError{"That is no day I know.", "Write it like 2024-05-31."}
+		}
+	}
+	added, err := h.curator.AddText(ctx, h.own(r.GuildID), r.UserID, p)
+	return addedResponse(added, err)
+}
+
+// addedResponse tells what came of adding.
+func addedResponse(a Added, err error) (Response, error) {
+	if err != nil {
+		return Response{}, err
+	}
+	var what Markdown
+	switch n := len(a.Articles); {
+	case n == 1:
+		what = "Added **" + Escape(a.Articles[0].Title, lenTitle) + "**. It answers from now on."
+	case n > 1:
+		what = "Added " + count(n) + " articles. They answer from now on."
+	case a.Known > 0 && len(a.Failed) == 0:
+		return Response{Message: Message{Ephemeral: true, Content: "**Nothing new.** That article is here already, or was removed; `/corpus audit` tells, and undoes it."}}, nil
+	default:
+		what = "**Nothing could be added.**"
+	}
+	if len(a.Articles) > 0 {
+		what = "✅ " + what
+	}
+	if a.Known > 0 {
+		what += "\n" + count(a.Known) + " were here already."
+	}
+	for _, f := range a.Failed[:min(len(a.Failed), 5)] {
+		what += "\n• " + Escape(f, 250)
+	}
+	if n := len(a.Failed) - 5; n > 0 {
+		what += "\n• … and " + count(n) + " more"
+	}
+	m := Message{Ephemeral: true, Content: what}
+	if len(a.Articles) == 1 {
+		m.Rows = [][]Button{{{Label: "Show", ID: actionShow + ":" + a.Articles[0].ID}}}
+		if a.Last > 0 {
+			m.Rows[0] = append(m.Rows[0], undoButton(corpus.Change{Seq: a.Last}))
+		}
+	}
+	return Response{Message: m}, nil
+}

@@ -1,0 +1,124 @@
+// Package locale has the texts of the bot in the languages that its interface
+// speaks, one data file each: the names and descriptions of commands and
+// options, and what members read.
+//
+// A text is found by its key. English has every key; a test holds the others to it, and
+// to Discord's lengths. To add a language, copy en.toml, translate, and list it in
+// languages.
+package locale
+
+import (
+	"embed"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+//go:embed *.toml
+var files embed.FS
+
+// languages are the languages by file, each with the locales of Discord's
+// clients that it serves.
+var languages = map[string][]string{
+	"en": nil, // is what Discord falls back to
+	"de": {"de"},
+	"fr": {"fr"},
+	"es": {"es-ES", "es-419"},
+	"uk": {"uk"},
+}
+
+// Catalogue is all languages.
+type Catalogue struct {
+	texts map[string]map[string]string // language → key → text
+}
+
+// Load reads the languages, which are part of the binary.
+func Load() (*Catalogue, error) {
+	c := &Catalogue{texts: map[string]map[string]string{}}
+	for language := range languages {
+		b, err := files.ReadFile(language + ".toml")
+		if err != nil {
+			return nil, fmt.Errorf("reading the language %s: %w", language, err)
+		}
+		var nested map[string]any
+		if err := toml.Unmarshal(b, &nested); err != nil {
+			return nil, fmt.Errorf("reading the language %s: %w", language, err)
+		}
+		c.texts[language] = map[string]string{}
+		flatten(c.texts[language], "", nested)
+	}
+	return c, nil
+}
+
+// flatten joins the keys of nested tables with dots.
+func flatten(into map[string]string, prefix string, table map[string]any) {
+	for key, v := range table {
+		switch v := v.(type) {
+		case string:
+			into[prefix+key] = v
+		case map[string]any:
+			flatten(into, prefix+key+".", v)
+		}
+	}
+}
+
+// Languages lists the languages.
+func (c *Catalogue) Languages() []string { return slices.Sorted(maps.Keys(c.texts)) }
+
+// Keys lists the keys of a language.
+func (c *Catalogue) Keys(language string) []string {
+	return slices.Sorted(maps.Keys(c.texts[language]))
+}
+
+// Texts are the texts in one language.
+type Texts struct {
+	Language string
+	own      map[string]string
+	english  map[string]string
+}
+
+// For returns the texts in the language of the first of Discord's locales
+// ("de", "es-419") that is spoken, or in English.
+func (c *Catalogue) For(locales ...string) Texts {
+	for _, l := range locales {
+		language, _, _ := strings.Cut(l, "-")
+		if own, ok := c.texts[language]; ok {
+			return Texts{language, own, c.texts["en"]}
+		}
+	}
+	return Texts{"en", c.texts["en"], c.texts["en"]}
+}
+
+// Get returns a text, in English if the language lacks it, and the key itself if
+// that does too.
+func (t Texts) Get(key string) string {
+	if s, ok := t.own[key]; ok {
+		return s
+	}
+	if s, ok := t.english[key]; ok {
+		return s
+	}
+	return key
+}
+
+// Localizations are the translations of a text by Discord's locale, without
+// English, as its commands take them. nil stands for none.
+func (c *Catalogue) Localizations(key string) map[string]string {
+	var out map[string]string
+	for language, locales := range languages {
+		text, ok := c.texts[language][key]
+		if !ok {
+			continue
+		}
+		for _, l := range locales {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[l] = text
+		}
+	}
+	return out
+}

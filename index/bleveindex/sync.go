@@ -1,0 +1,309 @@
+package bleveindex
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/whosaid/whosaid/corpus"
+	"github.com/whosaid/whosaid/index"
+	"github.com/whosaid/whosaid/index/amend"
+	"github.com/whosaid/whosaid/index/directory"
+)
+
+// Sync applies what people decided since this was last done: removed articles
+// are found no more, corrected ones are found as they are now. All of it is
+// visible when Sync returns. It costs what the articles concerned cost.
+func (x *Index) Sync(ctx context.Context) error {
+	if x.people == nil {
+		return nil
+	}
+	s, err := x.acquire()
+	if err != nil {
+		return err
+	}
+	todo, err := x.undone(ctx, s)
+	x.done(s)
+	if err == nil && len(todo) > 0 {
+		err = x.write(ctx, func(s *snapshot) error { return x.sync(ctx, s) })
+	}
+	if err != nil {
+		return fmt.Errorf("applying corrections to the index: %w", err)
+	}
+	return nil
+}
+
+// syncLocked is Sync for who holds the writer's lock.
+func (x *Index) syncLocked(ctx context.Context) error {
+	if x.people == nil {
+		return nil
+	}
+	s, err := x.acquire()
+	if err != nil {
+		return err
+	}
+	defer x.done(s)
+	return x.sync(ctx, s)
+}
+
+// decided is the number of the last decision in each scope.
+func (x *Index) decided(ctx context.Context) (map[string]int, error) {
+	numbers := map[string]int{}
+	if x.people == nil {
+		return numbers, nil
+	}
+	scopes, err := x.people.ChangedScopes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, scope := range scopes {
+		state, err := x.people.State(ctx, scope)
+		if err != nil {
+			return nil, err
+		}
+		numbers[scope] = state.Seq
+	}
+	return numbers, nil
+}
+
+// undone are the scopes with decisions that the generation lacks.
+func (x *Index) undone(ctx context.Context, s *snapshot) (map[string]int, error) {
+	numbers, err := x.decided(ctx)
+	maps.DeleteFunc(numbers, func(scope string, seq int) bool { return seq <= s.Applied[scope] })
+	return numbers, err
+}
+
+// fate is what becomes of an article that a decision bears on.
+type fate int
+
+const (
+	renamed fate = iota // only names of its speakers changed
+	reread              // its quotes must be found anew
+	removed
+)
+
+// fates are those of articles by ID; the severest counts.
+type fates map[string]fate
+
+func (f fates) add(id string, to fate) { f[id] = max(f[id], to) }
+
+func (x *Index) sync(ctx context.Context, s *snapshot) error {
+	todo, err := x.undone(ctx, s)
+	if err != nil || len(todo) == 0 {
+		return err
+	}
+	concerned := fates{}
+	for scope := range todo {
+		if err := x.concerned(ctx, s, scope, concerned); err != nil {
+			return err
+		}
+	}
+	var fresh []string
+	for _, id := range slices.Sorted(maps.Keys(concerned)) {
+		if concerned[id] != removed {
+			fresh = append(fresh, id)
+		}
+	}
+	next := s.next(s.names())
+	if len(fresh) > 0 {
+		name, err := x.build(ctx, x.engine.Version(), fresh, x.renew(s, concerned), nil)
+		if err != nil {
+			return err
+		}
+		next.Parts = append(next.Parts, name)
+	}
+	for _, p := range s.parts {
+		for id := range concerned {
+			if n, ok := p.byID()[id]; ok && !p.isDead(n) {
+				if next.Dead[p.name] == nil {
+					next.Dead[p.name] = map[string]string{}
+				}
+				next.Dead[p.name][id] = x.publisher(ctx, id)
+			}
+		}
+	}
+	if next.Applied == nil {
+		next.Applied = map[string]int{}
+	}
+	maps.Copy(next.Applied, todo)
+	for id := range concerned {
+		x.texts.cache.Remove(id)
+	}
+	if err := x.publish(ctx, next); err != nil {
+		return err
+	}
+	x.tidy(ctx)
+	return nil
+}
+
+// renew loads articles as decisions have them. Where only names changed, the
+// quotes are taken over, which is a hundred times as fast as finding them.
+func (x *Index) renew(s *snapshot, concerned fates) loader {
+	return func(ctx context.Context, id string) (*corpus.Article, []index.Passage, error) {
+		p := s.holder(id)
+		if concerned[id] != renamed || p == nil || p.Engine != x.engine.Version() {
+			return x.extract(ctx, id)
+		}
+		a, passages, err := x.reload(ctx, p, id)
+		if err != nil {
+			return a, passages, err
+		}
+		state, err := x.people.State(ctx, a.Scope)
+		if err != nil {
+			return nil, nil, err
+		}
+		rules := slices.DeleteFunc(slices.Clone(state.Names), func(r corpus.NameRule) bool { return r.Change <= s.Applied[a.Scope] })
+		for i := range passages {
+			passages[i].Speaker = amend.Speaker(rules, passages[i].Speaker)
+		}
+		return a, passages, nil
+	}
+}
+
+// holder is the part that has the article, nil for none.
+func (s *snapshot) holder(id string) *part {
+	for _, p := range s.parts {
+		if n, ok := p.byID()[id]; ok && !p.isDead(n) {
+			return p
+		}
+	}
+	return nil
+}
+
+// names are the parts' names, those that can't be used left out.
+func (s *snapshot) names() []string {
+	names := make([]string, len(s.parts))
+	for i, p := range s.parts {
+		names[i] = p.name
+	}
+	return names
+}
+
+// publisher is that of an article, removed or not, "" when it can't be told.
+func (x *Index) publisher(ctx context.Context, id string) string {
+	if a, err := x.store.Get(ctx, id); err == nil {
+		return a.Publisher
+	}
+	if x.people == nil {
+		return ""
+	}
+	scopes, err := x.people.ChangedScopes(ctx)
+	if err != nil {
+		return ""
+	}
+	for _, scope := range scopes {
+		if a, err := x.people.Removed(ctx, scope, id); err == nil {
+			return a.Publisher
+		}
+	}
+	return ""
+}
+
+// concerned adds the scope's articles that its new decisions bear on.
+func (x *Index) concerned(ctx context.Context, s *snapshot, scope string, articles fates) error {
+	all, err := x.people.Changes(ctx, scope, 0)
+	if err != nil {
+		return err
+	}
+	state, err := x.people.State(ctx, scope)
+	if err != nil {
+		return err
+	}
+	for i, c := range all {
+		if c.Seq <= s.Applied[scope] {
+			continue
+		}
+		for _, o := range corpus.Concerned(c, all[:i+1]) {
+			switch o.Action {
+			case corpus.ActRemove, corpus.ActAdd, corpus.ActSpeaker, corpus.ActClear, corpus.ActAccept:
+				to := reread
+				if state.Removed[o.Article] > 0 {
+					to = removed
+				}
+				articles.add(o.Article, to)
+			case corpus.ActMerge, corpus.ActRename, corpus.ActAlias, corpus.ActHide:
+				if err := x.named(ctx, s, scope, o, c.Seq != o.Seq, articles); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for id, to := range articles {
+		// Of an article that is in no part and not in the corpus there is nothing to say.
+		if to != removed && s.holder(id) == nil {
+			if _, err := x.store.Get(ctx, id); err != nil {
+				delete(articles, id)
+			}
+		}
+	}
+	return nil
+}
+
+// named adds the articles that a rule about names bears on. One that is undone
+// (or done again) is found by either name, and the quotes of those articles are found anew,
+// since nothing tells whose they were.
+func (x *Index) named(ctx context.Context, s *snapshot, scope string, rule corpus.Change, again bool, articles fates) error {
+	if !again {
+		s.spokenBy(scope, renamed, articles, rule.Name)
+		return nil
+	}
+	s.spokenBy(scope, reread, articles, rule.Name, rule.To)
+	if rule.Action == corpus.ActHide {
+		// Hidden, the name is in no row: look where it is written.
+		return x.mentions(ctx, s, scope, rule.Name, articles)
+	}
+	return nil
+}
+
+// spokenBy adds the scope's articles with quotes of speakers that rules about
+// these names are about.
+func (s *snapshot) spokenBy(scope string, to fate, articles fates, names ...string) {
+	for _, p := range s.parts {
+		meant := map[int]bool{}
+		for i := range p.speakers {
+			if slices.ContainsFunc(names, func(name string) bool { return directory.Same(name, &p.speakers[i]) }) {
+				meant[i] = true
+			}
+		}
+		if len(meant) == 0 {
+			continue
+		}
+		for n, a := range p.articles {
+			if a.scope == scope && !p.isDead(int32(n)) && p.speaks(n, meant) {
+				articles.add(a.id, to)
+			}
+		}
+	}
+}
+
+// speaks reports whether article n has a quote of one of the speakers.
+func (p *part) speaks(n int, speakers map[int]bool) bool {
+	for row := p.articles[n].first; row < p.end(n); row++ {
+		if _, speaker, ok := p.rowSpeaker(row); ok && speakers[speaker] {
+			return true
+		}
+	}
+	return false
+}
+
+// mentions adds the scope's articles whose text has the name.
+func (x *Index) mentions(ctx context.Context, s *snapshot, scope, name string, articles fates) error {
+	c := compile(index.Query{Scopes: []string{scope}, Text: name, Kinds: []index.PassageKind{index.KindParagraph}})
+	c.MinShould = len(c.words)
+	if c.empty() {
+		return nil
+	}
+	found, _, err := s.collect(ctx, &c, maxWindow)
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		p, _, err := f.part.passage(f.row)
+		if err != nil {
+			return err
+		}
+		articles.add(p.ArticleID, reread)
+	}
+	return nil
+}
