@@ -71,11 +71,15 @@ type Bot struct {
 	// stopHandlers and stopFollows end what runs at a shutdown.
 	stopHandlers context.CancelFunc
 	stopFollows  context.CancelFunc
+	// tests shorten the constants of these names
+	drainWithin, giveUpWithin time.Duration
 }
 
 const (
-	// drainWithin is how long a shutdown waits for answers under way.
-	drainWithin = 10 * time.Second
+	// drainWithin is how long a shutdown waits for answers under way; then their
+	// handlers are told to stop, and have giveUpWithin to do so and tell the members.
+	drainWithin  = 10 * time.Second
+	giveUpWithin = 5 * time.Second
 	// registerAgain is how long after a failure the commands are registered again.
 	registerAgain = time.Minute
 )
@@ -117,11 +121,15 @@ func New(c Config) (*Bot, error) {
 		return nil, fmt.Errorf("making the bot: %w", err)
 	}
 	sender := newSender(newSession(c.Token, nil), transport, c.Logger, c.Metrics)
-	b := &Bot{config: c, ready: make(chan string, 1), key: key, identifyEvery: identifyEvery}
+	b := &Bot{
+		config: c, ready: make(chan string, 1), key: key, identifyEvery: identifyEvery,
+		drainWithin: drainWithin, giveUpWithin: giveUpWithin,
+	}
 	b.registrar = &registrar{sender, store, c.Logger, localized(Commands())}
 	b.gateway = &gateway{
 		token: c.Token, client: sender.client, log: c.Logger, onEvent: b.onEvent,
-		backoff: firstBackoff, lost: make(chan struct{}, 1), metrics: c.Metrics,
+		backoff: firstBackoff, silence: silentFor, openWithin: openWithin,
+		lost: make(chan struct{}, 1), metrics: c.Metrics,
 	}
 	cards, err := card.New(filepath.Join(c.StateDir, "fonts"))
 	if err != nil {
@@ -214,8 +222,10 @@ func (b *Bot) onEvent(e *discordgo.Event) {
 // drain ends follow-ups at once, and handlers that don't finish in time.
 func (b *Bot) drain() {
 	b.stopFollows()
-	stop := time.AfterFunc(drainWithin, b.stopHandlers)
-	b.dispatcher.finish()
+	stop := time.AfterFunc(b.drainWithin, b.stopHandlers)
+	if !b.dispatcher.finish(b.drainWithin + b.giveUpWithin) {
+		b.config.Logger.Error("Ending although answers are under way: a handler does not stop")
+	}
 	stop.Stop()
 	b.stopHandlers()
 }

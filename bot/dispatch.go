@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -57,7 +58,6 @@ func (d *dispatcher) accept(raw json.RawMessage) {
 	if d.closed {
 		return
 	}
-	arrived := d.now()
 	it, err := decode(raw)
 	if err != nil {
 		d.metrics.undecoded.Inc()
@@ -66,7 +66,7 @@ func (d *dispatcher) accept(raw json.RawMessage) {
 		d.log.Error("Dropping an interaction", "err", err)
 		return
 	}
-	it.arrived = arrived
+	it.arrived = d.now()
 	if !d.seen.add(it.ID) {
 		d.metrics.twice.Inc()
 		d.log.Debug("Dropping an interaction that came twice", "interaction", it.ID)
@@ -76,24 +76,48 @@ func (d *dispatcher) accept(raw json.RawMessage) {
 		select {
 		case d.slots <- struct{}{}:
 			d.metrics.running.Inc()
-			d.work.Go(func() {
+			d.start(it, func() {
 				defer func() { <-d.slots; d.metrics.running.Dec() }()
-				d.serve(it, arrived)
+				d.serve(it)
 			})
 			return
 		default:
 			err = errTooBusy
 		}
 	}
-	d.work.Go(func() { d.answer(it, outcome{err: err}, route{}) })
+	d.start(it, func() { d.answer(it, outcome{err: err}, route{}) })
 }
 
-// finish takes in nothing more and waits for what is under way.
-func (d *dispatcher) finish() {
+// start does a part of the work on an interaction in a goroutine of its own,
+// where a panic ends that part and nothing else.
+func (d *dispatcher) start(it *interaction, part func()) {
+	d.work.Go(func() {
+		defer func() {
+			if v := recover(); v != nil {
+				d.log.Error("Answering failed", "err", &panicError{value: v}, "stack", string(debug.Stack()), "interaction", it.ID)
+			}
+		}()
+		part()
+	})
+}
+
+// finish takes in nothing more and waits for what is under way, but no longer
+// than patience; it reports whether all was done.
+func (d *dispatcher) finish(patience time.Duration) bool {
 	d.mu.Lock()
 	d.closed = true
 	d.mu.Unlock()
-	d.work.Wait()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		d.work.Wait()
+	}()
+	select {
+	case <-done:
+		return true
+	case <-time.After(patience):
+		return false
+	}
 }
 
 // outcome is what became of a request.
@@ -104,18 +128,23 @@ type outcome struct {
 
 // serve runs the handler and delivers its answer: at once if it is quick, else
 // after a deferral.
-func (d *dispatcher) serve(it *interaction, arrived time.Time) {
+//
+// It returns when the handler has, even one that is deaf to its context, so that
+// what runs is bounded.
+func (d *dispatcher) serve(it *interaction) {
 	within := answerWithin
 	if it.Request.Kind == Autocomplete {
 		within = completeWithin
 	}
 	ctx, cancel := context.WithTimeout(d.handlers, within)
 	defer cancel()
-	done := make(chan outcome, 1)
+	done, ended := make(chan outcome, 1), make(chan struct{})
 	d.work.Go(func() {
+		defer close(ended)
 		resp, err := d.router.serve(ctx, it.Request)
 		done <- outcome{resp, err}
 	})
+	defer func() { <-ended }()
 	if it.Request.Kind == Autocomplete {
 		select {
 		case o := <-done:
@@ -126,15 +155,15 @@ func (d *dispatcher) serve(it *interaction, arrived time.Time) {
 		return
 	}
 	found, _ := d.router.find(it.Request)
-	patience := time.NewTimer(deferAfter - d.now().Sub(arrived))
+	patience := time.NewTimer(deferAfter - d.now().Sub(it.arrived))
 	defer patience.Stop()
 	select {
 	case o := <-done:
 		d.answer(it, o, found)
 	case <-patience.C:
-		d.answerLater(ctx, it, done, found)
+		d.answerLater(ctx, cancel, it, done, found)
 	}
-	d.log.Debug("Answered", "interaction", it.ID, "command", d.nameOf(it), "took", d.now().Sub(arrived))
+	d.log.Debug("Answered", "interaction", it.ID, "command", d.nameOf(it), "took", d.now().Sub(it.arrived))
 }
 
 // answer delivers an outcome as the first answer.
@@ -144,8 +173,7 @@ func (d *dispatcher) answer(it *interaction, o outcome, found route) {
 		return
 	}
 	if o.err == nil && o.Modal != nil {
-		d.ask(it, *o.Modal)
-		d.count(it, o)
+		d.count(it, o, d.ask(it, *o.Modal))
 		return
 	}
 	typ := discordgo.InteractionResponseChannelMessageWithSource
@@ -159,16 +187,24 @@ func (d *dispatcher) answer(it *interaction, o outcome, found route) {
 	if typ == discordgo.InteractionResponseUpdateMessage {
 		w.Flags = 0
 	}
-	d.deliver(it, func(ctx context.Context) error {
-		return d.sender.respond(ctx, it, wireResponse{Type: typ, Data: w})
+	lost := d.deliver(it, func(ctx context.Context) error {
+		err := d.sender.respond(ctx, it, wireResponse{Type: typ, Data: w})
+		if typ == discordgo.InteractionResponseUpdateMessage && code(err) == discordgo.ErrCodeUnknownMessage {
+			// The message went while its button was pressed: tell the member alone.
+			o.Message.Ephemeral = true
+			err = d.sender.respond(ctx, it, wireResponse{
+				Type: discordgo.InteractionResponseChannelMessageWithSource, Data: budget(o.Message),
+			})
+		}
+		return err
 	})
-	d.count(it, o)
+	d.count(it, o, lost)
 	d.follow(it, o)
 }
 
 // answerLater shows that the bot is thinking, waits for the outcome, and
-// delivers it in place of that.
-func (d *dispatcher) answerLater(ctx context.Context, it *interaction, done <-chan outcome, found route) {
+// delivers it in place of that. It cancels the handler when nobody waits any more.
+func (d *dispatcher) answerLater(ctx context.Context, cancel context.CancelFunc, it *interaction, done <-chan outcome, found route) {
 	deferral := wireResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource}
 	switch {
 	case found.updates:
@@ -176,7 +212,13 @@ func (d *dispatcher) answerLater(ctx context.Context, it *interaction, done <-ch
 	case found.private:
 		deferral.Data = map[string]any{"flags": discordgo.MessageFlagsEphemeral}
 	}
-	d.deliver(it, func(ctx context.Context) error { return d.sender.respond(ctx, it, deferral) })
+	if d.deliver(it, func(ctx context.Context) error { return d.sender.respond(ctx, it, deferral) }) {
+		cancel()
+		o := <-done
+		d.count(it, o, true)
+		d.follow(it, o) // it was begun, and has to be ended
+		return
+	}
 	var o outcome
 	select {
 	case o = <-done:
@@ -186,10 +228,15 @@ func (d *dispatcher) answerLater(ctx context.Context, it *interaction, done <-ch
 	if o.err == nil && o.Modal != nil {
 		o.err = errLateForm
 	}
-	d.deliver(it, func(ctx context.Context) error {
+	lost := d.deliver(it, func(ctx context.Context) error {
 		switch {
 		case o.err == nil:
-			return d.sender.edit(ctx, it, o.Message)
+			err := d.sender.edit(ctx, it, o.Message)
+			if found.updates && code(err) == discordgo.ErrCodeUnknownMessage {
+				o.Message.Ephemeral = true
+				err = d.sender.followUp(ctx, it, o.Message)
+			}
+			return err
 		case found.updates: // leave the clicked message as it is
 			return d.sender.followUp(ctx, it, d.explain(it, o.err))
 		case found.private:
@@ -197,7 +244,7 @@ func (d *dispatcher) answerLater(ctx context.Context, it *interaction, done <-ch
 		}
 		return d.sender.replace(ctx, it, d.explain(it, o.err))
 	})
-	d.count(it, o)
+	d.count(it, o, lost)
 	d.follow(it, o)
 }
 
@@ -209,12 +256,12 @@ func (d *dispatcher) suggest(it *interaction, o outcome) {
 		o.Choices = nil
 	}
 	data := map[string]any{"choices": budgetChoices(o.Choices)}
-	d.deliver(it, func(ctx context.Context) error {
+	lost := d.deliver(it, func(ctx context.Context) error {
 		return d.sender.respond(ctx, it, wireResponse{
 			Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: data,
 		})
 	})
-	d.count(it, o)
+	d.count(it, o, lost)
 }
 
 // nameOf is a request's name for logs and metrics. One that the router doesn't
@@ -226,8 +273,11 @@ func (d *dispatcher) nameOf(it *interaction) string {
 	return it.Request.Name
 }
 
-// count tells the metrics what became of an interaction.
-func (d *dispatcher) count(it *interaction, o outcome) {
+// count tells the metrics what became of an interaction; lost is what deliver said.
+func (d *dispatcher) count(it *interaction, o outcome, lost bool) {
+	if lost {
+		o.err = errLost
+	}
 	command := d.nameOf(it)
 	if it.Request.Kind == Autocomplete {
 		command += " (suggestions)"
@@ -235,13 +285,26 @@ func (d *dispatcher) count(it *interaction, o outcome) {
 	d.metrics.answered(command, o, d.now().Sub(it.arrived))
 }
 
-// deliver sends, even while the bot is shutting down.
-func (d *dispatcher) deliver(it *interaction, send func(context.Context) error) {
+// deliver sends, even while the bot is shutting down. It reports whether the
+// interaction is lost: out of time, or answered by someone else.
+func (d *dispatcher) deliver(it *interaction, send func(context.Context) error) (lost bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(d.handlers), deliverWithin)
 	defer cancel()
-	if err := send(ctx); err != nil {
-		d.log.Error("An answer could not be delivered", "err", err, "interaction", it.ID, "command", d.nameOf(it))
+	err := send(ctx)
+	if err == nil {
+		return false
 	}
+	hint, gone := trouble(err)
+	level := slog.LevelError
+	if gone || errors.Is(err, errTaken) {
+		level = slog.LevelWarn
+	}
+	attrs := []any{"err", err, "interaction", it.ID, "command", d.nameOf(it)}
+	if hint != "" {
+		attrs = append(attrs, "hint", hint)
+	}
+	d.log.Log(ctx, level, "An answer could not be delivered", attrs...)
+	return errors.Is(err, errTaken) || code(err) == discordgo.ErrCodeUnknownInteraction
 }
 
 // explain logs an error if the operator should know it, and puts it in words

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/bwmarrin/discordgo"
+
 	"github.com/whosaid/whosaid/bot/card"
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
@@ -21,6 +23,42 @@ var (
 	errTooBusy        = errors.New("too many questions at once")
 	errUnknown        = errors.New("no handler has this name")
 )
+
+// errTaken says that somebody else answered an interaction.
+var errTaken = errors.New("it was answered already, perhaps by another whosaid with the same token")
+
+// errLost says that nobody waits for an answer any more.
+var errLost = errors.New("the interaction is lost")
+
+// code is Discord's JSON code in an error, or 0.
+func code(err error) int {
+	var rest *discordgo.RESTError
+	if errors.As(err, &rest) && rest.Message != nil {
+		return rest.Message.Code
+	}
+	return 0
+}
+
+// trouble tells of an error of Discord's what the operator can do about it; ""
+// when it has no code that is known. gone says that nothing can: what the
+// request was about is no more, which members bring about every day.
+func trouble(err error) (hint string, gone bool) {
+	switch code(err) {
+	case discordgo.ErrCodeUnknownInteraction:
+		return "the interaction expired before it was answered. If it happens often, the machine or its connection is too slow", true
+	case discordgo.ErrCodeUnknownMessage:
+		return "somebody deleted the message", true
+	case discordgo.ErrCodeUnknownChannel, discordgo.ErrCodeUnknownGuild:
+		return "the channel or server was deleted, or the bot removed from it", true
+	case discordgo.ErrCodeInvalidWebhookTokenProvided, discordgo.ErrCodeUnknownWebhook:
+		return "the interaction's 15 minutes are over", true
+	case discordgo.ErrCodeMissingAccess:
+		return "the bot can't see the channel. Give it the View Channel permission there, or invite it again", false
+	case discordgo.ErrCodeMissingPermissions:
+		return "the bot may not write there. Give it the Send Messages and Embed Links permissions in that channel", false
+	}
+	return "", false
+}
 
 // optionError says what is wrong with an option's value, in words for the
 // member who typed it.

@@ -2,7 +2,7 @@ package bot
 
 import (
 	"context"
-	"runtime/debug"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,7 +17,7 @@ const tokenLife = 14*time.Minute + 30*time.Second
 // Messenger carries the reports of a Follow.
 type Messenger interface {
 	// Edit replaces the answer that the work followed. It fails once the
-	// interaction's 15 minutes are over.
+	// interaction's 15 minutes are over or the answer was deleted.
 	Edit(context.Context, Message) error
 	// Post sends a plain message to the channel.
 	Post(context.Context, Message) error
@@ -28,13 +28,8 @@ func (d *dispatcher) follow(it *interaction, o outcome) {
 	if o.err != nil || o.Follow == nil {
 		return
 	}
-	d.work.Go(func() {
-		defer func() {
-			if v := recover(); v != nil {
-				d.log.Error("A follow-up failed", "err", &panicError{value: v}, "stack", string(debug.Stack()), "interaction", it.ID)
-			}
-		}()
-		o.Follow(d.follows, &messenger{d.sender, it, d.now, d.now().Add(tokenLife)})
+	d.start(it, func() {
+		o.Follow(d.follows, &messenger{sender: d.sender, it: it, now: d.now, expires: d.now().Add(tokenLife)})
 	})
 }
 
@@ -44,14 +39,19 @@ type messenger struct {
 	it      *interaction
 	now     func() time.Time
 	expires time.Time
+	gone    atomic.Bool // Discord said that there is nothing left to edit
 }
 
 // Edit implements Messenger.
 func (m *messenger) Edit(ctx context.Context, msg Message) error {
-	if m.now().After(m.expires) {
+	if m.gone.Load() || m.now().After(m.expires) {
 		return errExpired
 	}
-	return m.sender.edit(ctx, m.it, msg)
+	err := m.sender.edit(ctx, m.it, msg)
+	if _, gone := trouble(err); gone {
+		m.gone.Store(true)
+	}
+	return err
 }
 
 // Post implements Messenger.

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,9 +20,18 @@ import (
 
 // Times of the gateway connection.
 const (
-	openWithin   = 30 * time.Second // from dialling to READY
+	openWithin   = 20 * time.Second // from dialling to READY
+	closeWithin  = 3 * time.Second  // discordgo takes one
 	firstBackoff = time.Second
 	maxBackoff   = 2 * time.Minute
+	// resumeTries is how often a session is tried to be resumed before it is given up.
+	resumeTries = 3
+	// steadyAfter is how long a connection must have lasted to be worth coming back
+	// to without a pause.
+	steadyAfter = 5 * time.Second
+	// silentFor is how long a connection may go without an acknowledged heartbeat:
+	// twice Discord's interval of 41.25 s and a little. discordgo waits for five.
+	silentFor = 90 * time.Second
 )
 
 // gateway keeps a connection to Discord's gateway. discordgo would reconnect by
@@ -32,7 +42,9 @@ type gateway struct {
 	client  *http.Client // for GET /gateway
 	log     *slog.Logger
 	onEvent func(*discordgo.Event)
-	backoff time.Duration // the first one; tests shorten it
+	backoff time.Duration // the first one
+	// How long a connection may be silent, and opening it may take.
+	silence, openWithin time.Duration
 
 	// shard is this connection's number of count; gate spaces identifies apart.
 	shard, count int
@@ -54,9 +66,11 @@ func (e *FatalError) Error() string {
 	return fmt.Sprintf("Discord closed the gateway for good (code %d): %s", e.Code, e.Hint)
 }
 
-// A refused token shows as a close of the gateway or as a 401 of the request before it.
+// Discord's close codes. A refused token also shows as a 401 of the request before.
 const (
 	closeAuthentication = 4004
+	closeBadSequence    = 4007
+	closeTimedOut       = 4009
 	refusedToken        = "the token is refused. Copy it anew from the Discord developer portal (Bot, Reset Token)"
 )
 
@@ -74,11 +88,11 @@ func fatal(err error) error {
 	hint := map[int]string{
 		closeAuthentication: refusedToken,
 
-		4010: "the shard number is invalid",
-		4011: "the bot is in so many servers that it must be sharded",
+		4010: "the shard number is invalid. Update whosaid, or report this",
+		4011: "the bot needs more shards by now. Restart whosaid: it then opens as many as Discord recommends",
 		4012: "this version of the gateway is no longer supported. Update whosaid",
-		4013: "the intents are invalid. Update whosaid",
-		4014: "the intents are not allowed for this application",
+		4013: "the intents are invalid. Update whosaid, or report this",
+		4014: "the intents are not allowed for this application. Allow them in the Discord developer portal (Bot, Privileged Gateway Intents)",
 	}[closed.Code]
 	if hint == "" {
 		return nil
@@ -98,36 +112,39 @@ func (g *gateway) run(ctx context.Context) error {
 		if fresh && g.gate != nil && !g.gate.pass(ctx) {
 			return nil
 		}
-		fresh = false
+		opened := time.Now()
 		err := g.open(ctx, session)
 		if err == nil {
-			select {
-			case <-ctx.Done():
-			case <-g.lost:
-				g.metrics.lost.Inc()
-				g.log.Warn("The connection to Discord was lost", "shard", g.shard)
-			}
-			if g.greeted.Load() {
-				failures = 0
-			}
+			g.watch(ctx, session)
 		}
-		if ctx.Err() != nil {
+		fresh = fresh && !g.greeted.Load()
+		switch {
+		case errors.Is(err, errStuck):
+			session, fresh = g.newSession(), true // the old one can't even be closed
+		case ctx.Err() != nil:
 			return g.close(session)
 		}
 		if f := fatal(err); f != nil {
 			return errors.Join(f, g.close(session))
 		}
-		var closed *websocket.CloseError
-		if errors.As(err, &closed) || !g.greeted.Load() && err == nil {
-			// The session can't be resumed. A fresh one identifies anew, and shows a
-			// fatal close where Open returns it.
-			g.log.Debug("Starting a new gateway session", "err", err)
-			session, fresh = g.newSession(), true
-		} else if err != nil {
+		wait := g.pause(failures+1, err)
+		switch {
+		case !g.greeted.Load():
+			failures++
+		case time.Since(opened) > steadyAfter:
+			failures, wait = 0, 0 // members wait, and Discord expects a resume at once
+		default:
+			failures = 0
+		}
+		if err != nil {
 			g.log.Warn("Could not connect to Discord", "err", err)
 		}
-		failures++
-		if !sleep(ctx, g.pause(failures)) {
+		if sessionOver(err) || failures > 0 && failures%resumeTries == 0 {
+			// A fresh session identifies anew, and shows a fatal close where Open returns it.
+			g.log.Debug("Starting a new gateway session", "err", err)
+			session, fresh = g.newSession(), true
+		}
+		if !sleep(ctx, wait) {
 			return g.close(session)
 		}
 	}
@@ -137,15 +154,53 @@ func (g *gateway) run(ctx context.Context) error {
 func (g *gateway) shardOf(number int) *gateway {
 	return &gateway{
 		token: g.token, client: g.client, log: g.log, onEvent: g.onEvent, backoff: g.backoff,
+		silence: g.silence, openWithin: g.openWithin,
 		metrics: g.metrics, shard: number, lost: make(chan struct{}, 1),
 	}
 }
 
+// sessionOver tells whether a close says that the session can't be resumed. After any
+// other, what happened meanwhile would be lost with the session.
+func sessionOver(err error) bool {
+	var closed *websocket.CloseError
+	return errors.As(err, &closed) && (closed.Code == closeBadSequence || closed.Code == closeTimedOut)
+}
+
+// watch returns when the connection is lost or ctx ends. It cuts a connection that
+// is up but dead; cut rather than closed, so that its session can be resumed.
+func (g *gateway) watch(ctx context.Context, session *discordgo.Session) {
+	tick := time.NewTicker(g.silence / 10)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-g.lost:
+			g.metrics.lost.Inc()
+			g.log.Warn("The connection to Discord was lost", "shard", g.shard)
+			return
+		case <-tick.C:
+		}
+		session.RLock()
+		last := session.LastHeartbeatAck
+		session.RUnlock()
+		if time.Since(last) > g.silence {
+			g.log.Warn("Discord no longer acknowledges heartbeats", "since", last, "shard", g.shard)
+			g.conns.cut()
+		}
+	}
+}
+
 // pause is how long to wait before connecting again: twice as long after each
-// failure, with a random part so that not all bots come back at once.
-func (g *gateway) pause(failures int) time.Duration {
+// failure, with a random part so that not all bots come back at once, and for as
+// long as Discord asks.
+func (g *gateway) pause(failures int, err error) time.Duration {
 	d := min(g.backoff<<min(failures-1, 10), maxBackoff)
-	return d/2 + rand.N(d/2+1)
+	d = d/2 + rand.N(d/2+1)
+	if limited := (*discordgo.RateLimitError)(nil); errors.As(err, &limited) {
+		d += limited.RetryAfter
+	}
+	return d
 }
 
 // sleep waits, and reports false if ctx ended first.
@@ -172,7 +227,7 @@ func (g *gateway) newSession() *discordgo.Session {
 			g.greeted.Store(true)
 			g.metrics.connected(g.shard, true)
 		}
-		g.onEvent(e)
+		g.handle(e)
 	})
 	s.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
 		select {
@@ -181,6 +236,17 @@ func (g *gateway) newSession() *discordgo.Session {
 		}
 	})
 	return s
+}
+
+// handle passes an event on. discordgo calls it while it reads the connection, so
+// a panic would end the process.
+func (g *gateway) handle(e *discordgo.Event) {
+	defer func() {
+		if v := recover(); v != nil {
+			g.log.Error("An event could not be handled", "err", &panicError{value: v}, "type", e.Type, "stack", string(debug.Stack()))
+		}
+	}()
+	g.onEvent(e)
 }
 
 // newSession makes a discordgo session that holds no state, logs nothing by itself,
@@ -200,17 +266,33 @@ func newSession(token string, client *http.Client) *discordgo.Session {
 	return s
 }
 
+// errStuck says that discordgo doesn't come back.
+var errStuck = errors.New("the Discord client is stuck")
+
 // open connects a session. discordgo's Open can't be interrupted and waits
 // without limit for a silent gateway, so its network connection is cut instead.
+// When Discord asks it to reconnect before it has greeted it, Open locks itself out for
+// good; it is left behind.
 func (g *gateway) open(ctx context.Context, s *discordgo.Session) error {
-	ctx, cancel := context.WithTimeout(ctx, openWithin)
+	ctx, cancel := context.WithTimeout(ctx, g.openWithin)
 	defer cancel()
 	defer context.AfterFunc(ctx, g.conns.cut)()
 	select {
 	case <-g.lost: // of an earlier connection
 	default:
 	}
-	err := s.Open()
+	done := make(chan error, 1)
+	go func() { done <- s.Open() }()
+	var err error
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		select {
+		case err = <-done:
+		case <-time.After(closeWithin):
+			err = errStuck
+		}
+	}
 	if errors.Is(err, discordgo.ErrWSAlreadyOpen) {
 		return nil
 	}

@@ -77,7 +77,7 @@ func (r Request) Manager() bool {
 type interaction struct {
 	ID, AppID, Token string
 	Request          Request
-	arrived          time.Time
+	arrived          time.Time // Discord waits for an answer from then on
 }
 
 // Errors of decode.

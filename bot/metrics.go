@@ -63,13 +63,15 @@ func (m *Metrics) answered(command string, o outcome, took time.Duration) {
 }
 
 // outcomeOf sorts outcomes: answered, refused (the member can do better),
-// busy, slow, or failed.
+// busy, slow, lost (out of time, or answered by someone else), or failed.
 func outcomeOf(o outcome) string {
 	switch {
 	case o.err == nil:
 		return "answered"
 	case errors.Is(o.err, errTooBusy):
 		return "busy"
+	case errors.Is(o.err, errLost):
+		return "lost"
 	case errors.Is(o.err, context.DeadlineExceeded):
 		return "slow"
 	}

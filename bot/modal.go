@@ -60,9 +60,9 @@ func budgetModal(m Modal) map[string]any {
 	return map[string]any{"custom_id": m.ID, "title": Plain(m.Title, maxModalTitle), "components": rows}
 }
 
-// ask shows a form.
-func (d *dispatcher) ask(it *interaction, m Modal) {
-	d.deliver(it, func(ctx context.Context) error {
+// ask shows a form, and reports whether the interaction is lost.
+func (d *dispatcher) ask(it *interaction, m Modal) (lost bool) {
+	return d.deliver(it, func(ctx context.Context) error {
 		return d.sender.respond(ctx, it, wireResponse{Type: discordgo.InteractionResponseModal, Data: budgetModal(m)})
 	})
 }

@@ -18,7 +18,7 @@ import (
 // member, turned light, shared with the channel.
 func TestPictures(t *testing.T) {
 	t.Parallel()
-	s := newStandIn(t).checked()
+	s := newStandIn(t)
 	start(t, s, &fakeBackend{reply: answer.Reply{Answers: []answer.Answer{halden()}}}, t.TempDir())
 	id := 0
 	press := func(customID string) (sent, callback) {

@@ -143,6 +143,7 @@ func (r *reindexer) finish(ctx context.Context, out Messenger, m Message) {
 		err = out.Post(ctx, m)
 	}
 	if err != nil {
-		r.log.Error("The end of a reindex could not be reported", "err", err)
+		hint, _ := trouble(err)
+		r.log.Error("The end of a reindex could not be reported", "err", err, "hint", hint)
 	}
 }

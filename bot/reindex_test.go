@@ -135,7 +135,10 @@ func TestMessengerKnowsItsTime(t *testing.T) {
 	s := newStandIn(t)
 	now := time.Date(2024, 5, 3, 12, 0, 0, 0, time.UTC)
 	it := &interaction{ID: "1", AppID: "11", Token: "tok", Request: Request{ChannelID: "88"}}
-	m := &messenger{newSender(newSession("token", nil), s.client().Transport, quiet(), NewMetrics(prometheus.NewRegistry())), it, func() time.Time { return now }, now.Add(tokenLife)}
+	m := &messenger{
+		sender: newSender(newSession("token", nil), s.client().Transport, quiet(), NewMetrics(prometheus.NewRegistry())), it: it,
+		now: func() time.Time { return now }, expires: now.Add(tokenLife),
+	}
 	if err := m.Edit(t.Context(), Message{Content: "in time"}); err != nil {
 		t.Error(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -16,31 +15,32 @@ import (
 
 // Times of the sender.
 const (
-	// callbackTimeout lies under the 3 s that Discord waits for a callback.
-	callbackTimeout = 2500 * time.Millisecond
+	// callbackWithin lies under the 3 s that Discord waits for a first answer, from
+	// the interaction's arrival on; callbackAtLeast is given to one that is late,
+	// since Discord's clock may have started later than it seems.
+	callbackWithin  = 2800 * time.Millisecond
+	callbackAtLeast = time.Second
 	requestTimeout  = 15 * time.Second
 	// maxRetryWait is the longest wait after a 429 that is sat out.
 	maxRetryWait = 20 * time.Second
 	maxAttempts  = 4
-	// maxResponse bounds what is read of an answer from Discord, in bytes.
-	maxResponse = 8 << 20
-	// lanes is how many requests are under way at once. discordgo locks a
-	// bucket while a request of it is under way and keeps buckets for ever, so
-	// the sender uses a fixed set of bucket names, each by one request at a time.
+	// lanes is how many requests are under way at once, of first answers and of
+	// all else. discordgo locks a bucket while a request of it is under way and
+	// keeps buckets for ever, so the sender uses a fixed set of bucket names, each
+	// by one request at a time.
 	lanes = 32
 )
 
-// Codes of Discord's JSON errors.
-const codeAlreadyAcknowledged = 40060
-
 // sender delivers messages. It is safe for concurrent use.
 type sender struct {
-	session  *discordgo.Session
-	lane     chan string // bucket names that are free
-	callback *http.Client
-	client   *http.Client
-	log      *slog.Logger
-	metrics  *Metrics
+	session *discordgo.Session
+	client  *http.Client
+	log     *slog.Logger
+	metrics *Metrics
+	// Names of buckets that are free. First answers are urgent, so they never
+	// queue behind other requests.
+	callbackLanes, otherLanes chan string
+	global                    pause
 }
 
 // newSender sends through transport (nil means http.DefaultTransport) in the
@@ -49,17 +49,17 @@ func newSender(session *discordgo.Session, transport http.RoundTripper, log *slo
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
-	transport = &quietTransport{transport}
 	s := &sender{
-		session:  session,
-		lane:     make(chan string, lanes),
-		callback: &http.Client{Transport: transport, Timeout: callbackTimeout},
-		client:   &http.Client{Transport: transport, Timeout: requestTimeout},
-		log:      log,
-		metrics:  metrics,
+		session:       session,
+		log:           log,
+		metrics:       metrics,
+		callbackLanes: make(chan string, lanes),
+		otherLanes:    make(chan string, lanes),
 	}
+	s.client = &http.Client{Transport: &quietTransport{transport, &s.global}, Timeout: requestTimeout}
 	for i := range lanes {
-		s.lane <- "whosaid-" + strconv.Itoa(i)
+		s.callbackLanes <- "whosaid-first-" + strconv.Itoa(i)
+		s.otherLanes <- "whosaid-" + strconv.Itoa(i)
 	}
 	return s
 }
@@ -70,19 +70,35 @@ type wireResponse struct {
 	Data any                               `json:"data,omitempty"`
 }
 
-// respond sends the first answer to an interaction. There is one attempt, for
-// after a wait the 3 s would be over.
+// respond sends the first answer to an interaction, again and again until it is
+// taken or Discord has stopped waiting for it. It returns errTaken when the
+// interaction was answered by someone else.
 func (s *sender) respond(ctx context.Context, it *interaction, r wireResponse) error {
+	by := it.arrived.Add(callbackWithin)
+	if least := time.Now().Add(callbackAtLeast); by.Before(least) {
+		by = least
+	}
+	ctx, cancel := context.WithDeadline(ctx, by)
+	defer cancel()
 	endpoint := discordgo.EndpointInteractionResponse(it.ID, it.Token)
-	_, err := s.once(ctx, s.callback, http.MethodPost, endpoint, r)
-	var rest *discordgo.RESTError
-	if errors.As(err, &rest) && rest.Message != nil && rest.Message.Code == codeAlreadyAcknowledged {
-		return nil // an attempt that looked lost had arrived
+	for attempt := 1; ; attempt++ {
+		_, err := s.once(ctx, s.callbackLanes, http.MethodPost, endpoint, r)
+		if code(err) == discordgo.ErrCodeInteractionHasAlreadyBeenAcknowledged {
+			if attempt > 1 {
+				return nil // an attempt that looked lost had arrived
+			}
+			return fmt.Errorf("answering interaction %s: %w", it.ID, errTaken)
+		}
+		// A first answer that arrives twice is refused, so it may be sent again
+		// whatever became of the last attempt.
+		wait, again := retryAfter(http.MethodPut, err, attempt)
+		if !again || time.Now().Add(wait).After(by) || !sleep(ctx, wait) {
+			if err != nil {
+				err = fmt.Errorf("answering interaction %s: %w", it.ID, err)
+			}
+			return err
+		}
 	}
-	if err != nil {
-		return fmt.Errorf("answering interaction %s: %w", it.ID, err)
-	}
-	return nil
 }
 
 // edit replaces an interaction's first answer.
@@ -128,34 +144,34 @@ func (s *sender) post(ctx context.Context, channelID string, m Message) error {
 // side, as long as ctx lasts.
 func (s *sender) request(ctx context.Context, method, endpoint string, body any) ([]byte, error) {
 	for attempt := 1; ; attempt++ {
-		b, err := s.once(ctx, s.client, method, endpoint, body)
+		if err := s.global.wait(ctx); err != nil {
+			return nil, err
+		}
+		b, err := s.once(ctx, s.otherLanes, method, endpoint, body)
 		wait, again := retryAfter(method, err, attempt)
 		if !again || attempt == maxAttempts || ctx.Err() != nil {
 			return b, err
 		}
 		s.log.DebugContext(ctx, "Discord asks to wait", "wait", wait, "attempt", attempt)
-		select {
-		case <-ctx.Done():
+		if !sleep(ctx, wait) {
 			return nil, errors.Join(context.Cause(ctx), err)
-		case <-time.After(wait):
 		}
 	}
 }
 
 // once sends one request, in a lane of its own.
-func (s *sender) once(ctx context.Context, client *http.Client, method, endpoint string, body any) ([]byte, error) {
+func (s *sender) once(ctx context.Context, free chan string, method, endpoint string, body any) ([]byte, error) {
 	select {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
-	case lane := <-s.lane:
-		defer func() { s.lane <- lane }()
+	case lane := <-free:
+		defer func() { free <- lane }()
 		kind, encoded, err := encode(body)
 		if err != nil {
 			return nil, err
 		}
 		b, err := s.session.RequestRaw(method, endpoint, kind, encoded, lane, 0,
-			discordgo.WithContext(ctx), discordgo.WithClient(client),
-			discordgo.WithRetryOnRatelimit(false), discordgo.WithRestRetries(1)) // repeats a 502 at once
+			discordgo.WithContext(ctx), discordgo.WithClient(s.client), discordgo.WithRetryOnRatelimit(false))
 		s.metrics.requested(method, err)
 		return b, redact(err)
 	}
@@ -163,7 +179,7 @@ func (s *sender) once(ctx context.Context, client *http.Client, method, endpoint
 
 // retryAfter tells whether and when to send a failed request again.
 func retryAfter(method string, err error, attempt int) (wait time.Duration, again bool) {
-	wait = time.Duration(attempt) * 500 * time.Millisecond
+	wait = time.Duration(attempt) * 250 * time.Millisecond
 	var limited *discordgo.RateLimitError
 	var rest *discordgo.RESTError
 	switch {
@@ -172,7 +188,7 @@ func retryAfter(method string, err error, attempt int) (wait time.Duration, agai
 	case errors.As(err, &limited):
 		return limited.RetryAfter, limited.RetryAfter <= maxRetryWait
 	case errors.As(err, &rest):
-		return wait, rest.Response.StatusCode >= 500
+		return wait, rest.Response.StatusCode >= http.StatusInternalServerError
 	}
 	// It was lost on the way, there or back. What adds a message isn't sent twice.
 	return wait, method != http.MethodPost
@@ -190,25 +206,4 @@ func redact(err error) error {
 		limited.URL = "(a URL)"
 	}
 	return err
-}
-
-// quietTransport takes the rate-limit headers off the answers: discordgo would
-// sleep by them, deaf to the context, and one member's limit would hold up
-// whoever gets the same bucket next. The sender acts on 429s alone.
-type quietTransport struct{ next http.RoundTripper }
-
-// RoundTrip implements http.RoundTripper.
-func (t *quietTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := t.next.RoundTrip(r)
-	if err != nil {
-		return nil, err
-	}
-	for _, h := range []string{"Limit", "Remaining", "Reset", "Reset-After", "Bucket", "Global", "Scope"} {
-		resp.Header.Del("X-Ratelimit-" + h)
-	}
-	resp.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.LimitReader(resp.Body, maxResponse), resp.Body}
-	return resp, nil
 }

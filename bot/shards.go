@@ -100,7 +100,7 @@ func (b *Bot) recommended(ctx context.Context) (recommendation, error) {
 			return r, f
 		}
 		b.config.Logger.Warn("Could not reach Discord", "err", err)
-		if !sleep(ctx, b.gateway.pause(failures)) {
+		if !sleep(ctx, b.gateway.pause(failures, err)) {
 			return r, nil
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,18 +22,17 @@ import (
 type standIn struct {
 	t      *testing.T
 	server *httptest.Server
-	spec   *discordspec.Spec // nil where the description is missing
 
 	closeWith int // the code that IDENTIFY is answered with, 0 for READY
 	silent    bool
-	deaf      atomic.Bool // to heartbeats, as a connection is that died unnoticed
-	heartbeat int         // interval in milliseconds, 0 for Discord's
-	forgets   bool        // sessions, so that none can be resumed
+	forgets   bool // sessions, so that none can be resumed
+	repeats   int  // how many events before those that were missed are replayed too
+	heartbeat time.Duration
+	deaf      bool // to heartbeats, on the first connection
+	// hasty closes are given to RESUME, one each; 0 asks to reconnect.
+	hasty []int
 	// taken, if set, gets each request once it was answered well; none is recorded then.
 	taken func(sent)
-	// remembers has events that a resumed session missed sent again, and some that it
-	// didn't, as Discord does.
-	remembers bool
 	// reply overrides the answer to a request; nil takes the usual one.
 	reply func(w http.ResponseWriter, r *http.Request) bool
 
@@ -44,8 +42,7 @@ type standIn struct {
 	requests   []sent
 	arrived    chan sent // each request, as it comes
 	commands   json.RawMessage
-	seq        int
-	history    []any // events by sequence number from 1 on, if remembers
+	events     []map[string]any // all that were sent, for replays
 }
 
 // sent is a request that the bot made.
@@ -53,22 +50,19 @@ type sent struct {
 	Method, Path string
 	Body         json.RawMessage
 	Files        map[string][]byte // of a form
+	request      *http.Request
+	raw          []byte // the body as it came
 }
 
 // newStandIn starts a stand-in that stops with the test.
 func newStandIn(t *testing.T) *standIn {
-	s := &standIn{t: t, arrived: make(chan sent, 1000), commands: json.RawMessage("[]")}
+	s := &standIn{t: t, arrived: make(chan sent, 1000), commands: json.RawMessage("[]"), heartbeat: 41250 * time.Millisecond}
 	s.server = httptest.NewServer(s)
 	t.Cleanup(func() {
 		s.dropAll()
 		s.server.Close()
+		s.check()
 	})
-	return s
-}
-
-// checked has every request held against Discord's description too.
-func (s *standIn) checked() *standIn {
-	s.spec = discordspec.ForTest(s.t)
 	return s
 }
 
@@ -83,13 +77,14 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.t.Errorf("reading a request: %v", err)
 	}
 	path := strings.TrimPrefix(r.URL.Path, "/api/v9")
-	s.check(r, body)
-	body, files, err := discordspec.Payload(r, body)
+	payload, files, err := discordspec.Payload(r, body)
 	if err != nil {
 		s.t.Errorf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
-	got := sent{r.Method, path, body, files}
-	if s.taken == nil {
+	got := sent{r.Method, path, payload, files, r, body}
+	if s.taken != nil {
+		s.holds(got, discordspec.Lint)
+	} else {
 		s.mu.Lock()
 		s.requests = append(s.requests, got)
 		s.mu.Unlock()
@@ -114,14 +109,22 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// check holds a request against our lint, and the description if there is one.
-func (s *standIn) check(r *http.Request, body []byte) {
-	err := discordspec.Lint(r, body)
-	if s.spec != nil {
-		err = s.spec.Request(r, body)
+// check holds every request against our lint and, where it is present, Discord's
+// description: at the end, since it takes longer than an answer may.
+func (s *standIn) check() {
+	check := discordspec.Lint
+	if spec := discordspec.Optional(s.t); spec != nil {
+		check = spec.Request
 	}
-	if err != nil {
-		s.t.Errorf("%s %s is no good: %v\n%.2000q", r.Method, r.URL.Path, err, body)
+	for _, r := range s.requests {
+		s.holds(r, check)
+	}
+}
+
+// holds reports a request that a check finds fault with.
+func (s *standIn) holds(r sent, check func(*http.Request, []byte) error) {
+	if err := check(r.request, r.raw); err != nil {
+		s.t.Errorf("%s %s is no good: %v\n%.2000q", r.Method, r.Path, err, r.raw)
 	}
 }
 
@@ -144,9 +147,10 @@ func (s *standIn) serveGateway(w http.ResponseWriter, r *http.Request) {
 	defer conn.Close()
 	s.mu.Lock()
 	s.conns = append(s.conns, conn)
+	deaf := s.deaf && len(s.conns) == 1
 	s.mu.Unlock()
 	if !s.silent {
-		conn.WriteJSON(map[string]any{"op": 10, "d": map[string]any{"heartbeat_interval": cmp.Or(s.heartbeat, 41250)}})
+		conn.WriteJSON(map[string]any{"op": 10, "d": map[string]any{"heartbeat_interval": s.heartbeat.Milliseconds()}})
 	}
 	for {
 		var e struct {
@@ -159,7 +163,7 @@ func (s *standIn) serveGateway(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		switch e.Op {
 		case 1:
-			if !s.deaf.Load() {
+			if !deaf {
 				conn.WriteJSON(map[string]any{"op": 11})
 			}
 		case 2:
@@ -174,34 +178,49 @@ func (s *standIn) serveGateway(w http.ResponseWriter, r *http.Request) {
 				conn.WriteJSON(map[string]any{"op": 9, "d": false})
 				break
 			}
-			s.catchUp(conn, e.D)
+			if s.closeWith != 0 {
+				conn.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(s.closeWith, "no"))
+				break
+			}
+			if len(s.hasty) > 0 {
+				s.leave(conn, s.hasty[0])
+				s.hasty = s.hasty[1:]
+				break
+			}
+			s.replay(conn, e.D)
 			s.write(conn, "RESUMED", map[string]any{})
 		}
 		s.mu.Unlock()
 	}
 }
 
-// write sends an event; s.mu is held.
-func (s *standIn) write(conn *websocket.Conn, typ string, data any) {
-	s.seq++
-	event := map[string]any{"op": 0, "s": s.seq, "t": typ, "d": data}
-	if s.remembers {
-		s.history = append(s.history, event)
-	}
-	conn.WriteJSON(event)
-}
-
-// catchUp sends what a session that resumes has missed, and the few events before; s.mu is held.
-func (s *standIn) catchUp(conn *websocket.Conn, resume json.RawMessage) {
-	var from struct {
-		Seq int `json:"seq"`
-	}
-	if !s.remembers || json.Unmarshal(resume, &from) != nil {
+// leave closes a connection with a code, or asks it to reconnect.
+func (s *standIn) leave(conn *websocket.Conn, code int) {
+	if code == 0 {
+		conn.WriteJSON(map[string]any{"op": 7})
 		return
 	}
-	for _, event := range s.history[max(0, min(from.Seq-5, len(s.history))):] {
-		conn.WriteJSON(event)
+	conn.WriteMessage(websocket.CloseMessage, websocket.FormatCloseMessage(code, "later"))
+}
+
+// replay sends again what a connection that resumes has missed; s.mu is held.
+func (s *standIn) replay(conn *websocket.Conn, resume json.RawMessage) {
+	var r struct {
+		Seq int `json:"seq"`
 	}
+	if err := json.Unmarshal(resume, &r); err != nil {
+		s.t.Errorf("RESUME: %v", err)
+	}
+	for _, e := range s.events[max(r.Seq-s.repeats, 0):] {
+		conn.WriteJSON(e)
+	}
+}
+
+// write sends an event; s.mu is held.
+func (s *standIn) write(conn *websocket.Conn, typ string, data any) {
+	e := map[string]any{"op": 0, "s": len(s.events) + 1, "t": typ, "d": data}
+	s.events = append(s.events, e)
+	conn.WriteJSON(e)
 }
 
 // emit sends an event on the newest connection.

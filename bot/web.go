@@ -102,7 +102,7 @@ func (b *Bot) runEndpoint(ctx context.Context) error {
 		if f := fatal(err); f != nil {
 			return f
 		}
-		if id = found; err != nil && !sleep(ctx, b.gateway.pause(failures)) {
+		if id = found; err != nil && !sleep(ctx, b.gateway.pause(failures, err)) {
 			return nil
 		}
 	}

@@ -181,6 +181,9 @@ func (s *Server) begin(it *interaction, user User, locale string, data any) *int
 	s.mu.Unlock()
 
 	s.gateway.dispatch("INTERACTION_CREATE", 0, event)
+	if s.opts.Twice != nil && s.opts.Twice(it.id) {
+		s.gateway.dispatch("INTERACTION_CREATE", 0, event)
+	}
 	return it
 }
 

@@ -86,7 +86,7 @@ func (s *Server) rest(h restHandler) http.Handler {
 			s.writeError(w, r, badRequest(50041, "Invalid API version"))
 			return
 		}
-		if !s.limits.allow(w, r) {
+		if !s.limits.allow(w, r) || s.strike(w, r, body, h) {
 			return
 		}
 		status, reply, err := h(r, body)

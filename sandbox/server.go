@@ -31,6 +31,12 @@ type Options struct {
 	// OnRequest is shown every REST request of the bot with its body, before it
 	// is carried out. It may be called from several goroutines at once.
 	OnRequest func(r *http.Request, body []byte)
+	// Fault, if set, says what goes wrong with a request of the bot, after
+	// OnRequest has seen it. It may be called from several goroutines at once.
+	Fault func(r *http.Request) Fault
+	// Twice, if set, says which interactions are delivered to the bot twice. It
+	// may be called from several goroutines at once.
+	Twice func(interaction string) bool
 }
 
 // An Example is a command filled in, to be tried with a click.

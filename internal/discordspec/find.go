@@ -1,6 +1,7 @@
 package discordspec
 
 import (
+	"os"
 	"sync"
 	"testing"
 
@@ -29,4 +30,16 @@ func ForTest(tb testing.TB) *Spec {
 		tb.Fatal(err)
 	}
 	return s
+}
+
+// Optional is [ForTest] for tests that are worth running without the
+// description: it returns nil where it is missing.
+func Optional(tb testing.TB) *Spec {
+	tb.Helper()
+	if path, err := shared.Locate(file); err == nil && os.Getenv("WHOSAID_REQUIRE_SHARED") != "1" {
+		if _, err := os.Stat(path); err != nil {
+			return nil
+		}
+	}
+	return ForTest(tb)
 }
