@@ -118,6 +118,7 @@ func TestLinearTime(t *testing.T) {
 		{"pronouns", strings.Repeat("“No,” he said, and she told him that they knew it. ", megabyte/200)},
 		{"sources", strings.Repeat("according to ", megabyte/52)},
 		{"labels", strings.Repeat("ORLA: yes it is\n\n", megabyte/68)},
+		{"quotations behind colons", "Orla Pennyfeather said" + strings.Repeat(": “it is ready now.” ", megabyte/24)},
 		{"different names", manyNames(megabyte/4, "%s Pennyfeather ")},
 		{"different speakers", manyNames(megabyte/4, "“Yes,” said Orla %s, the mayor of %[1]s. ")},
 	}

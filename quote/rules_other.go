@@ -237,10 +237,13 @@ func (s *ruleScan) introduced() {
 	}
 }
 
-// lastVerb is the last verb of sentence sent before word end that has a subject
-// of its own, with that subject, or an empty range.
+// maxIntroduction bounds what leads to the colon before a quotation, in words.
+const maxIntroduction = 60
+
+// lastVerb is the last verb of sentence sent shortly before word end that has a
+// subject of its own, with that subject, or an empty range.
 func (s *ruleScan) lastVerb(sent, end int) (verb int, subject wordRange) {
-	for k := end - 1; k >= s.sents[sent].first; k-- {
+	for k := end - 1; k >= max(s.sents[sent].first, end-maxIntroduction); k-- {
 		if s.words[k].region < 0 && s.base.Tags[k].Verb() {
 			if src := s.ownSubject(k); src.len() > 0 && src.end <= k {
 				return k, src
