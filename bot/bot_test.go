@@ -21,33 +21,7 @@ import (
 // its commands are registered. Each tweak changes it before it runs.
 func start(t *testing.T, s *standIn, f *fakeBackend, dir string, tweak ...func(*Bot)) *Bot {
 	t.Helper()
-	ready := make(chan struct{}, 10)
-	b, err := New(Config{
-		Token: "token", Backend: f, StateDir: dir, Logger: quiet(), HTTPClient: s.client(),
-		OnReady: func() { ready <- struct{}{} },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.gateway.backoff, b.identifyEvery = 10*time.Millisecond, 10*time.Millisecond
-	for _, change := range tweak {
-		change(b)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- b.Run(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Errorf("Run: %v", err)
-		}
-	})
-	select {
-	case <-ready:
-	case <-time.After(10 * time.Second):
-		t.Fatal("the bot is not ready")
-	}
-	return b
+	return launch(t, Config{Backend: f, StateDir: dir, HTTPClient: s.client()}, tweak...)
 }
 
 // TestConversation has a member and a moderator use every command through the real client.

@@ -20,8 +20,9 @@ import (
 	"github.com/whosaid/whosaid/answer"
 )
 
-// launch runs a bot made of c until the test ends.
-func launch(t testing.TB, c Config) *Bot {
+// launch runs a bot made of c until the test ends, and waits until its commands
+// are registered. Each tweak changes it before it runs.
+func launch(t testing.TB, c Config, tweak ...func(*Bot)) *Bot {
 	t.Helper()
 	if c.StateDir == "" {
 		c.StateDir = t.TempDir()
@@ -36,6 +37,9 @@ func launch(t testing.TB, c Config) *Bot {
 		t.Fatal(err)
 	}
 	b.gateway.backoff, b.identifyEvery = 10*time.Millisecond, 10*time.Millisecond
+	for _, change := range tweak {
+		change(b)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- b.Run(ctx) }()
