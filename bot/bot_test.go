@@ -67,9 +67,9 @@ func TestConversation(t *testing.T) {
 	asked := slash("ask", "question", "What about the boats?")
 	has(asked, "lighthouse stays open")
 	has(press(asked.button(t, "More ▶")), "Quote 4 of 4")
-	around := press(asked.button(t, "Context of 1"))
+	around := press(asked.button(t, "Context"))
 	has(around, "The quay was wet.")
-	if around.Flags != 64 {
+	if !around.private() {
 		t.Error("the context is not ephemeral")
 	}
 	has(slash("who", "words", "stays open"), "lighthouse stays open")
@@ -116,7 +116,7 @@ func TestSlowAnswersAreDeferred(t *testing.T) {
 	if got := s.next("/webhooks/11/tok2/messages/@original"); got.Method != http.MethodDelete {
 		t.Errorf("a failed answer was not taken back but %sed", got.Method)
 	}
-	if got := read[received](t, s.next("/webhooks/11/tok2")); got.Flags != 64 || !strings.Contains(got.Content, "went wrong") {
+	if got := read[received](t, s.next("/webhooks/11/tok2")); !got.private() || !strings.Contains(got.says(), "went wrong") {
 		t.Errorf("the failure is told as %+v", got)
 	}
 }
@@ -144,7 +144,7 @@ func TestOddEvents(t *testing.T) {
 	}
 	for _, data := range told {
 		s.emit("INTERACTION_CREATE", data)
-		if got := read[callback](t, s.next("/callback")); got.Type != 4 || got.Data.Flags != 64 {
+		if got := read[callback](t, s.next("/callback")); got.Type != 4 || !got.Data.private() {
 			t.Errorf("%v was answered with %+v", data, got)
 		}
 	}
@@ -157,8 +157,8 @@ func TestOddEvents(t *testing.T) {
 	}
 	f.panics = true
 	s.emit("INTERACTION_CREATE", command("9", "ask", "question", "What?"))
-	if got := read[callback](t, s.next("/callback")); !strings.Contains(got.Data.Content, "went wrong") {
-		t.Errorf("a panic is told as %q", got.Data.Content)
+	if got := read[callback](t, s.next("/callback")); !strings.Contains(got.Data.says(), "went wrong") {
+		t.Errorf("a panic is told as %q", got.Data.says())
 	}
 }
 
@@ -187,8 +187,8 @@ func TestTellsWhenItIsTooBusy(t *testing.T) {
 		b.dispatcher.slots <- struct{}{}
 	}
 	s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
-	if got := read[callback](t, s.next("/callback")); !strings.Contains(got.Data.Content, "hands full") {
-		t.Errorf("the member is told %q", got.Data.Content)
+	if got := read[callback](t, s.next("/callback")); !strings.Contains(got.Data.says(), "hands full") {
+		t.Errorf("the member is told %q", got.Data.says())
 	}
 	for range maxInFlight {
 		<-b.dispatcher.slots

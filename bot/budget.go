@@ -12,131 +12,220 @@ import (
 // Discord's limits, in UTF-16 units where they count text. Every message passes
 // here, so a length that a view got wrong costs words, never the answer.
 const (
-	maxContent     = 2000
-	maxTitle       = 256
-	maxDescription = 4096
-	maxFields      = 25
-	maxFieldName   = 256
-	maxFieldValue  = 1024
-	maxFooter      = 2048
-	maxAuthor      = 256
-	maxEmbedSum    = 6000 // over all embeds of a message
-	maxEmbeds      = 10
-	maxRows        = 5
-	maxButtons     = 5 // in a row
-	maxLabel       = 80
-	maxButtonURL   = 512
-	maxChoices     = 25
-	maxChoice      = 100
+	maxText       = 4000 // of all texts of a message together
+	maxComponents = 40   // of a message, those inside others counted too
+	maxFooter     = 400  // ours
+	maxButtons    = 5    // in a row
+	maxLabel      = 80
+	maxButtonURL  = 512
+	maxChoices    = 25
+	maxChoice     = 100
 )
 
-// wireMessage is a message's JSON. Content, embeds and components are always
-// sent, so that an edit removes what the new version hasn't.
+// wireMessage is a message's JSON: always one of Components V2, since a message
+// can't become one of another kind when it is edited.
 type wireMessage struct {
-	Content         string                           `json:"content"`
-	Embeds          []*discordgo.MessageEmbed        `json:"embeds"`
-	Components      []wireRow                        `json:"components"`
+	Components      []discordgo.MessageComponent     `json:"components"`
 	AllowedMentions discordgo.MessageAllowedMentions `json:"allowed_mentions"`
-	Flags           discordgo.MessageFlags           `json:"flags,omitempty"`
+	Flags           discordgo.MessageFlags           `json:"flags"`
 	Attachments     []wireAttachment                 `json:"attachments,omitempty"`
 	files           []File                           // sent beside the JSON
 }
 
-type wireRow struct {
-	Type       discordgo.ComponentType `json:"type"`
-	Components []discordgo.Button      `json:"components"`
+// wireEdit is a message's JSON that replaces another's. What the other has and
+// this one hasn't goes: pictures, and the text of a message that a version before
+// Components V2 sent.
+type wireEdit struct {
+	wireMessage
+	Content     *string          `json:"content"` // null
+	Embeds      []struct{}       `json:"embeds"`  // null
+	Attachments []wireAttachment `json:"attachments"`
+}
+
+// edit makes of a message what replaces another. Whether a message is ephemeral
+// can't be changed any more.
+func (w wireMessage) edit() wireEdit {
+	w.Flags &^= discordgo.MessageFlagsEphemeral
+	return wireEdit{wireMessage: w, Attachments: append([]wireAttachment{}, w.Attachments...)}
 }
 
 // budget renders a message within all limits. Nothing in it can mention anybody.
 func budget(m Message) wireMessage {
 	w := wireMessage{
-		Content:    string(cutMarkdown(m.Content, maxContent)),
-		Embeds:     budgetEmbeds(m.Embeds),
-		Components: budgetRows(m.Rows),
 		// Empty but not nil: nil would leave the member out, and fire every mention.
 		AllowedMentions: discordgo.MessageAllowedMentions{Parse: []discordgo.AllowedMentionType{}},
+		Flags:           discordgo.MessageFlagsIsComponentsV2,
 	}
 	if m.Ephemeral {
 		w.Flags |= discordgo.MessageFlagsEphemeral
 	}
 	w.files, w.Attachments = budgetFiles(m.Files)
-	if w.Content == "" && len(w.Embeds) == 0 && len(w.files) == 0 {
-		w.Content = zeroWidth // Discord refuses an empty message
+	b := &budgeter{text: maxText, components: maxComponents, files: w.files, seen: map[string]bool{}}
+	rows := b.rows(m.Rows)           // first, since they lead on to what has no room here
+	b.components -= 2 * len(w.files) // a gallery each
+	w.Components = b.display(m.Content)
+	for _, e := range m.Embeds {
+		w.Components = append(w.Components, b.container(e)...)
+	}
+	for _, f := range b.files {
+		w.Components = append(w.Components, b.attached(f)...)
+	}
+	w.Components = append(w.Components, rows...)
+	if len(w.Components) == 0 {
+		w.Components = []discordgo.MessageComponent{discordgo.TextDisplay{Content: zeroWidth}} // Discord refuses an empty message
 	}
 	return w
 }
 
-// budgetEmbeds bounds each embed, and all together: what is over in sum is
-// taken from the last ones.
-func budgetEmbeds(embeds []Embed) []*discordgo.MessageEmbed {
-	out := []*discordgo.MessageEmbed{}
-	left := maxEmbedSum
-	for _, e := range embeds[:min(len(embeds), maxEmbeds)] {
-		if w := budgetEmbed(e, &left); w != nil {
-			out = append(out, w)
-		}
-	}
-	return out
+// budgeter renders the parts of a message, and knows how much of it Discord
+// still takes.
+type budgeter struct {
+	text       int             // UTF-16 units
+	components int             // those inside others counted too
+	files      []File          // that no part shows yet
+	seen       map[string]bool // custom_ids and URLs of buttons
 }
 
-// budgetEmbed renders an embed and takes its length off left; nil when nothing of it
-// remains.
-func budgetEmbed(e Embed, left *int) *discordgo.MessageEmbed {
-	take := func(m Markdown, limit int) string {
-		m = cutMarkdown(m, min(limit, *left))
-		*left -= units(string(m))
-		return string(m)
+// take takes components off what is left, if there are so many.
+func (b *budgeter) take(n int) bool {
+	if b.components < n {
+		return false
 	}
-	plain := func(s string, limit int) string {
-		s = Plain(s, min(limit, *left))
-		*left -= units(s)
-		return s
-	}
-	w := &discordgo.MessageEmbed{Color: e.Color & 0xFFFFFF, Title: take(e.Title, maxTitle)}
-	if author := plain(e.Author, maxAuthor); author != "" {
-		w.Author = &discordgo.MessageEmbedAuthor{Name: author}
-	}
-	// The footer is short and names the source, so it goes before the description.
-	if footer := plain(e.Footer, maxFooter); footer != "" {
-		w.Footer = &discordgo.MessageEmbedFooter{Text: footer}
-	}
-	w.Description = take(e.Description, maxDescription)
-	for _, f := range e.Fields[:min(len(e.Fields), maxFields)] {
-		if f.Name == "" || f.Value == "" || *left < 2 {
-			continue
-		}
-		name := take(f.Name, min(maxFieldName, *left-1)) // leave something for the value
-		w.Fields = append(w.Fields, &discordgo.MessageEmbedField{
-			Name: name, Value: take(f.Value, maxFieldValue), Inline: f.Inline,
-		})
-	}
-	if w.Title == "" && w.Description == "" && w.Author == nil && w.Footer == nil && len(w.Fields) == 0 {
+	b.components -= n
+	return true
+}
+
+// cut takes a text off what is left, shortened if need be.
+func (b *budgeter) cut(m Markdown) Markdown {
+	m = cutMarkdown(m, b.text)
+	b.text -= units(string(m))
+	return m
+}
+
+// display is a text that stands by itself; none if there is no room.
+func (b *budgeter) display(m Markdown) []discordgo.MessageComponent {
+	if m == "" || b.text < 2 || !b.take(1) {
 		return nil
 	}
-	return w
+	return []discordgo.MessageComponent{discordgo.TextDisplay{Content: string(b.cut(m))}}
 }
 
-// budgetRows drops the buttons that Discord would refuse the message for: those
+// container renders a frame. Its head and its footer, which are short and name
+// speaker and source, go before the rest when there is little room.
+func (b *budgeter) container(e Embed) []discordgo.MessageComponent {
+	if !b.take(1) {
+		return nil
+	}
+	rows := b.rows([][]Button{e.Buttons})
+	inside := b.head(e)
+	var footer []discordgo.MessageComponent
+	if e.Footer != "" {
+		footer = b.display("-# " + Escape(e.Footer, maxFooter))
+	}
+	text := e.Description
+	if e.Title != "" {
+		text = Markdown(strings.TrimSuffix("### "+string(e.Title)+"\n"+string(text), "\n"))
+	}
+	inside = append(inside, b.display(text)...)
+	if i := slices.IndexFunc(b.files, func(f File) bool { return f.Name == e.Picture }); i >= 0 {
+		inside = append(inside, b.attached(b.files[i])...)
+		b.files = slices.Delete(slices.Clone(b.files), i, i+1)
+	}
+	for _, m := range fieldTexts(e.Fields) {
+		inside = append(inside, b.display(m)...)
+	}
+	inside = slices.Concat(inside, footer, rows)
+	if len(inside) == 0 {
+		b.components++
+		return nil
+	}
+	c := discordgo.Container{Components: inside}
+	if e.Color != 0 {
+		colour := e.Color & 0xFFFFFF
+		c.AccentColor = &colour
+	}
+	return []discordgo.MessageComponent{c}
+}
+
+// head is a frame's first line, with a button beside it if it has one.
+func (b *budgeter) head(e Embed) []discordgo.MessageComponent {
+	if e.Author == "" || e.Beside == nil {
+		return b.display(e.Author)
+	}
+	button, ok := b.button(*e.Beside)
+	text := b.display(e.Author)
+	if !ok || text == nil || !b.take(2) {
+		return text
+	}
+	return []discordgo.MessageComponent{discordgo.Section{Components: text, Accessory: button}}
+}
+
+// fieldTexts are the texts of fields: those that are inline share one.
+func fieldTexts(fields []Field) []Markdown {
+	var out []Markdown
+	inline := false
+	for _, f := range fields {
+		switch {
+		case f.Name == "" || f.Value == "":
+			continue
+		case f.Inline && inline:
+			out[len(out)-1] += " · **" + f.Name + "** " + f.Value
+		case f.Inline:
+			out = append(out, "**"+f.Name+"** "+f.Value)
+		default:
+			out = append(out, "-# "+f.Name+"\n"+f.Value)
+		}
+		inline = f.Inline
+	}
+	return out
+}
+
+// attached shows a file that goes with the message: a picture, or what can be
+// saved.
+func (*budgeter) attached(f File) []discordgo.MessageComponent {
+	media := discordgo.UnfurledMediaItem{URL: "attachment://" + f.Name}
+	if f.Type != "" {
+		return []discordgo.MessageComponent{discordgo.FileComponent{File: media}}
+	}
+	item := discordgo.MediaGalleryItem{Media: media}
+	if alt := Plain(f.Alt, maxAlt); alt != "" {
+		item.Description = &alt
+	}
+	return []discordgo.MessageComponent{discordgo.MediaGallery{Items: []discordgo.MediaGalleryItem{item}}}
+}
+
+// rows drops the buttons that Discord would refuse the message for: those
 // that lead nowhere, show nothing, repeat a custom_id or are too many.
-func budgetRows(rows [][]Button) []wireRow {
-	out := []wireRow{}
-	var seen []string
+func (b *budgeter) rows(rows [][]Button) []discordgo.MessageComponent {
+	var out []discordgo.MessageComponent
 	for _, row := range rows {
-		w := wireRow{Type: discordgo.ActionsRowComponent}
-		for _, b := range row {
-			if len(w.Components) == maxButtons {
+		var buttons []discordgo.MessageComponent
+		if b.components < 2 {
+			break
+		}
+		for _, button := range row {
+			if len(buttons) == maxButtons || b.components < 2 { // one for the row
 				break
 			}
-			if d, ok := budgetButton(b); ok && !slices.Contains(seen, d.CustomID+d.URL) {
-				w.Components = append(w.Components, d)
-				seen = append(seen, d.CustomID+d.URL)
+			if d, ok := b.button(button); ok && b.take(1) {
+				buttons = append(buttons, d)
 			}
 		}
-		if len(w.Components) > 0 && len(out) < maxRows {
-			out = append(out, w)
+		if len(buttons) > 0 && b.take(1) {
+			out = append(out, discordgo.ActionsRow{Components: buttons})
 		}
 	}
 	return out
+}
+
+// button renders a button unless Discord would refuse it or it is there already.
+func (b *budgeter) button(from Button) (discordgo.Button, bool) {
+	d, ok := budgetButton(from)
+	if !ok || b.seen[d.CustomID+d.URL] {
+		return d, false
+	}
+	b.seen[d.CustomID+d.URL] = true
+	return d, true
 }
 
 func budgetButton(b Button) (discordgo.Button, bool) {

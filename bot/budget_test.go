@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/bwmarrin/discordgo"
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/whosaid/whosaid/answer"
@@ -56,7 +57,7 @@ func drawMessage(t *rapid.T) Message {
 		return contextView(answer.Surroundings{Answer: answers[0], Before: claim, Of: answers[0].Context, After: claim})
 	}
 	long := Markdown(strings.Repeat(string(Escape(claim, 500)), 20))
-	e := Embed{Author: claim, Title: long, Description: long, Footer: claim, Color: rapid.Int().Draw(t, "colour")}
+	e := Embed{Author: Escape(claim, 500), Beside: &Button{Label: claim, ID: "x:1"}, Buttons: []Button{{Label: claim, ID: "x:2"}}, Title: long, Description: long, Footer: claim, Color: rapid.Int().Draw(t, "colour")}
 	for range rapid.IntRange(0, 30).Draw(t, "fields") {
 		e.Fields = append(e.Fields, Field{Name: long, Value: long})
 	}
@@ -87,18 +88,8 @@ func checkWire(t failer, w wireMessage) {
 			t.Errorf("%s is %d units long, over %d", what, n, most)
 		}
 	}
-	limit("content", w.Content, maxContent)
-	if len(w.Embeds) > maxEmbeds || len(w.Components) > maxRows {
-		t.Errorf("%d embeds, %d rows", len(w.Embeds), len(w.Components))
-	}
-	for _, e := range w.Embeds {
-		limit("title", e.Title, maxTitle)
-		limit("description", e.Description, maxDescription)
-		for _, f := range e.Fields {
-			limit("field name", f.Name, maxFieldName)
-			limit("field value", f.Value, maxFieldValue)
-		}
-	}
+	texts := textsOf(t, w)
+	limit("all text", strings.Join(texts, ""), maxText)
 	body, err := json.Marshal(w)
 	if err != nil {
 		t.Errorf("marshalling: %v", err)
@@ -106,7 +97,7 @@ func checkWire(t failer, w wireMessage) {
 	if err := discordspec.Lint(httptest.NewRequest("POST", "/api/v9/channels/1/messages", nil), body); err != nil {
 		t.Errorf("lint: %v", err)
 	}
-	for _, text := range textsOf(w) {
+	for _, text := range texts {
 		if mention.MatchString(text) {
 			t.Errorf("a live mention in %q", text)
 		}
@@ -114,13 +105,21 @@ func checkWire(t failer, w wireMessage) {
 }
 
 // textsOf are the parts of a message that Discord reads as Markdown.
-func textsOf(w wireMessage) []string {
-	out := []string{w.Content}
-	for _, e := range w.Embeds {
-		out = append(out, e.Title, e.Description)
-		for _, f := range e.Fields {
-			out = append(out, f.Name, f.Value)
-		}
+func textsOf(t failer, w wireMessage) []string {
+	body, err := json.Marshal(w)
+	var r received
+	if err == nil {
+		err = json.Unmarshal(body, &r)
+	}
+	if err != nil {
+		t.Errorf("reading a message again: %v", err)
+	}
+	var out []string
+	for _, p := range r.all() {
+		out = append(out, p.Content)
+	}
+	if len(out) > maxComponents || len(out) == 0 {
+		t.Errorf("%d components", len(out))
 	}
 	return out
 }
@@ -169,16 +168,22 @@ func TestWebURL(t *testing.T) {
 }
 
 func TestButtonsThatDiscordRefusesAreDropped(t *testing.T) {
-	rows := budgetRows([][]Button{
+	b := &budgeter{components: 5, seen: map[string]bool{}}
+	rows := b.rows([][]Button{
 		{{Label: "a", ID: "1"}, {Label: "twice", ID: "1"}, {Label: "nowhere"}, {ID: "2"}, {Label: "b", ID: strings.Repeat("x", 101)}},
 		{{Label: "link", URL: "https://a.example"}, {Label: "bad", URL: "javascript:x"}},
 		{},
+		{{Label: "no room", ID: "3"}},
 	})
-	if len(rows) != 2 || len(rows[0].Components) != 1 || len(rows[1].Components) != 1 {
-		t.Fatalf("kept %+v", rows)
+	kept := func(buttons ...discordgo.MessageComponent) discordgo.MessageComponent {
+		return discordgo.ActionsRow{Components: buttons}
 	}
-	if got := rows[1].Components[0].Style; got != discordgo.LinkButton {
-		t.Errorf("the link has style %v", got)
+	want := []discordgo.MessageComponent{
+		kept(discordgo.Button{Label: "a", CustomID: "1", Style: discordgo.SecondaryButton}),
+		kept(discordgo.Button{Label: "link", URL: "https://a.example", Style: discordgo.LinkButton}),
+	}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Errorf("buttons that stay (-want +got):\n%s", diff)
 	}
 }
 

@@ -119,7 +119,7 @@ func curated(t testing.TB) (*handlers, *fakeCurator, *[]string) {
 			return io.NopCloser(strings.NewReader("fetched from " + url)), nil
 		},
 		announce: func(_ context.Context, channel string, m Message) error {
-			*posted = append(*posted, channel+" "+budget(m).Embeds[0].Title)
+			*posted = append(*posted, channel+" "+wired(t, m).says())
 			return nil
 		},
 	}

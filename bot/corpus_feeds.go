@@ -71,6 +71,9 @@ func feedNews(news corpus.FeedNews) Message {
 	return Message{Embeds: []Embed{e}}
 }
 
+// listedFeeds is how many feeds a message lists, each with a button.
+const listedFeeds = 4 * maxButtons
+
 func feedsView(feeds []corpus.Feed, states []corpus.FeedState) Message {
 	m := Message{Ephemeral: true}
 	if len(feeds) == 0 {
@@ -79,14 +82,14 @@ func feedsView(feeds []corpus.Feed, states []corpus.FeedState) Message {
 	}
 	text := Markdown("**Feeds that are watched**")
 	var rows [][]Button
-	for i, f := range feeds[:min(len(feeds), maxRows*maxButtons)] {
-		text += Markdown(fmt.Sprintf("\n%d. `", i+1)) + Code(f.URL, 120) + "` · " + feedWords(states[i])
+	for i, f := range feeds[:min(len(feeds), listedFeeds)] {
+		text += Markdown(fmt.Sprintf("\n%d. `", i+1)) + Code(f.URL, 100) + "` · " + feedWords(states[i])
 		if i%maxButtons == 0 {
 			rows = append(rows, nil)
 		}
 		rows[len(rows)-1] = append(rows[len(rows)-1], danger(fmt.Sprintf("Stop %d", i+1), actionUnfeed+":"+strconv.Itoa(f.Change)))
 	}
-	if n := len(feeds) - maxRows*maxButtons; n > 0 {
+	if n := len(feeds) - listedFeeds; n > 0 {
 		text += "\n… and " + count(n) + " more"
 	}
 	m.Embeds, m.Rows = []Embed{{Description: text, Color: blurple}}, rows

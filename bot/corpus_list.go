@@ -170,7 +170,7 @@ func articleView(a *corpus.Article, quotes []index.Passage) Message {
 		if q.Speaker != nil {
 			who = q.Speaker.Name
 		}
-		e.Fields = append(e.Fields, Field{Name: Markdown(fmt.Sprintf("%d. ", i+1)) + Escape(who, lenName), Value: Escape(q.Text, 300)})
+		e.Fields = append(e.Fields, Field{Name: Markdown(fmt.Sprintf("%d. ", i+1)) + Escape(who, lenName), Value: Escape(q.Text, 240)})
 		if len(wrong) < maxButtons {
 			wrong = append(wrong, wrongButton(fmt.Sprintf("%d: wrong speaker?", i+1), answer.Answer{Passage: q.ID, Kind: string(q.Kind)})...)
 		}

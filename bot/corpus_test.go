@@ -33,15 +33,7 @@ func (c talk) send(r Request) (Response, string) {
 	if err != nil {
 		c.t.Fatalf("%s %s: %v", r.Name, r.Arg, err)
 	}
-	w := budget(resp.Message)
-	text := w.Content
-	for _, e := range w.Embeds {
-		text += "\n" + e.Title + "\n" + e.Description
-		for _, f := range e.Fields {
-			text += "\n" + f.Name + ": " + f.Value
-		}
-	}
-	return resp, text
+	return resp, wired(c.t, resp.Message).says()
 }
 
 func (c talk) has(text string, want ...string) {
@@ -56,19 +48,11 @@ func (c talk) has(text string, want ...string) {
 // press is the argument of the button with that label.
 func press(t *testing.T, m Message, label string) string {
 	t.Helper()
-	for _, row := range m.Rows {
-		for _, b := range row {
-			if b.Label == label {
-				_, arg, err := splitCustomID(b.ID)
-				if err != nil {
-					t.Fatal(err)
-				}
-				return arg
-			}
-		}
+	_, arg, err := splitCustomID(wired(t, m).button(t, label))
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatalf("there is no button %q", label)
-	return ""
+	return arg
 }
 
 // TestModeratorsDay goes through all that a moderator does with articles.
@@ -163,7 +147,7 @@ func TestReports(t *testing.T) {
 	if err := file("Mirko @everyone Ostrander", "12"); err != nil {
 		t.Fatal(err)
 	}
-	if len(*posted) != 1 || !strings.HasPrefix((*posted)[0], "555 Report 2") {
+	if len(*posted) != 1 || !strings.HasPrefix((*posted)[0], "555 ### Report 2") {
 		t.Errorf("posted %q", *posted)
 	}
 	if err := file("somebody", "13"); !errors.Is(err, corpus.ErrReported) {
@@ -231,11 +215,7 @@ func TestServersAreApart(t *testing.T) {
 				if err != nil {
 					continue
 				}
-				w := budget(resp.Message)
-				text := w.Content
-				for _, e := range w.Embeds {
-					text += e.Title + e.Description
-				}
+				text := wired(t, resp.Message).says()
 				for _, choice := range resp.Choices {
 					text += choice.Name + choice.Value
 				}

@@ -184,11 +184,12 @@ func (d *dispatcher) answer(it *interaction, o outcome, found route) {
 		o.Message = d.explain(it, o.err)
 	}
 	w := budget(o.Message)
+	first := wireResponse{Type: typ, Data: w}
 	if typ == discordgo.InteractionResponseUpdateMessage {
-		w.Flags = 0
+		first.Data = w.edit()
 	}
 	lost := d.deliver(it, func(ctx context.Context) error {
-		err := d.sender.respond(ctx, it, wireResponse{Type: typ, Data: w})
+		err := d.sender.respond(ctx, it, first)
 		if typ == discordgo.InteractionResponseUpdateMessage && code(err) == discordgo.ErrCodeUnknownMessage {
 			// The message went while its button was pressed: tell the member alone.
 			o.Message.Ephemeral = true

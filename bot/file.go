@@ -49,6 +49,8 @@ func filesOf(body any) []File {
 	switch b := body.(type) {
 	case wireMessage:
 		return b.files
+	case wireEdit:
+		return b.files
 	case wireResponse:
 		return filesOf(b.Data)
 	}

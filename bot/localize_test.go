@@ -117,8 +117,8 @@ func TestErrorsInTheMembersLanguage(t *testing.T) {
 	e := click("1", "card:forged")
 	e["locale"] = "uk"
 	s.emit("INTERACTION_CREATE", e)
-	if got := read[callback](t, s.next("/callback")); !strings.Contains(got.Data.Content, "не знаю такої кнопки") {
-		t.Errorf("a member is told %q", got.Data.Content)
+	if got := read[callback](t, s.next("/callback")); !strings.Contains(got.Data.says(), "не знаю такої кнопки") {
+		t.Errorf("a member is told %q", got.Data.says())
 	}
 	if s := fmt.Sprint(texts.For("de").Get("no.such.key")); s != "no.such.key" {
 		t.Errorf("a key that is missing shows as %q", s)

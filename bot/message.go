@@ -6,28 +6,34 @@ import (
 	"github.com/whosaid/whosaid/answer"
 )
 
-// Message is what a handler has to say, before the sender budgets it. Fields
-// of type string are shown literally by Discord; Markdown is safe by its type.
+// Message is what a handler has to say, before the sender budgets it and makes
+// components of it, from top to bottom. Text of type Markdown is safe by its type.
 type Message struct {
-	Content Markdown
+	Content Markdown // stands by itself
 	Embeds  []Embed
-	Rows    [][]Button
-	Files   []File
+	// Files are shown where a frame names them, else below all frames.
+	Files []File
+	Rows  [][]Button
 	// Ephemeral messages are seen by the member who asked, and nobody else.
 	Ephemeral bool
 }
 
-// Embed is a framed part of a message: one answer, or a verdict.
+// Embed is a framed part of a message: one answer, or a verdict. Discord calls
+// it a container.
 type Embed struct {
-	Author      string // the small line on top
+	Author      Markdown // the line on top
+	Beside      *Button  // at the end of that line
 	Title       Markdown
 	Description Markdown
+	Picture     string // name of a file of the message, shown below the description
 	Fields      []Field
-	Footer      string
+	Footer      string // small, shown literally
+	Buttons     []Button
 	Color       int // 0xRRGGBB, 0 for none
 }
 
-// Field is a headed part of an embed.
+// Field is a headed part of a frame. Inline ones share a line with their
+// neighbours.
 type Field struct {
 	Name, Value Markdown
 	Inline      bool

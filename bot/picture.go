@@ -92,8 +92,7 @@ func (h *handlers) post(ctx context.Context, r Request) (Response, error) {
 		if err != nil {
 			return Response{}, err
 		}
-		m.Embeds = []Embed{answerEmbed("", s.Answer)}
-		m.Rows = buttonRows(false, contextButton("Context", s.Answer), cardButton("Picture", s.Answer), wrongButton("Wrong speaker?", s.Answer))
+		m.Embeds = []Embed{answerEmbed(s.Answer, maxText-lenHeading)}
 	} else {
 		resp, err := h.picture(ctx, r, what, passage)
 		if err != nil {

@@ -48,7 +48,7 @@ func TestPictures(t *testing.T) {
 	asked := read[callback](t, s.next("/callback"))
 	got, dark := press(asked.Data.button(t, "Picture"))
 	drawn(got)
-	if dark.Type != 4 || dark.Data.Flags != 64 {
+	if dark.Type != 4 || !dark.Data.private() {
 		t.Errorf("the picture is sent as %+v, want a message for the member alone", dark)
 	}
 	got, light := press(dark.Data.button(t, "Light"))
@@ -58,12 +58,12 @@ func TestPictures(t *testing.T) {
 	}
 	got, shared := press(light.Data.button(t, "Share to channel"))
 	drawn(got)
-	if shared.Type != 4 || shared.Data.Flags != 0 || !strings.Contains(shared.Data.Content, "<@99>") {
+	if shared.Type != 4 || shared.Data.private() || !strings.Contains(shared.Data.says(), "<@99>") {
 		t.Errorf("shared as %+v, want a message for all that names who shared it", shared)
 	}
 	_, context := press(asked.Data.button(t, "Context"))
 	_, shared = press(context.Data.button(t, "Share to channel"))
-	if shared.Data.Flags != 0 || !strings.Contains(shared.Data.says(), "lighthouse stays open") {
+	if shared.Data.private() || !strings.Contains(shared.Data.says(), "lighthouse stays open") {
 		t.Errorf("a quote is shared as %+v", shared)
 	}
 }

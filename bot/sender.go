@@ -103,10 +103,8 @@ func (s *sender) respond(ctx context.Context, it *interaction, r wireResponse) e
 
 // edit replaces an interaction's first answer.
 func (s *sender) edit(ctx context.Context, it *interaction, m Message) error {
-	w := budget(m)
-	w.Flags = 0 // an edit can't change whether a message is ephemeral
 	endpoint := discordgo.EndpointWebhookMessage(it.AppID, it.Token, "@original")
-	if _, err := s.request(ctx, http.MethodPatch, endpoint, w); err != nil {
+	if _, err := s.request(ctx, http.MethodPatch, endpoint, budget(m).edit()); err != nil {
 		return fmt.Errorf("editing the answer to interaction %s: %w", it.ID, err)
 	}
 	return nil

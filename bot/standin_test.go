@@ -1,12 +1,12 @@
 package bot
 
 import (
-	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -335,19 +335,50 @@ type callback struct {
 }
 
 type received struct {
-	Content string `json:"content"`
-	Flags   int    `json:"flags"`
-	Embeds  []struct {
-		Title       string `json:"title"`
-		Description string `json:"description"`
-	} `json:"embeds"`
-	Components []struct {
-		Components []struct {
-			Label    string `json:"label"`
-			CustomID string `json:"custom_id"`
-		} `json:"components"`
-	} `json:"components"`
-	Choices []wireChoice `json:"choices"`
+	Flags      int          `json:"flags"`
+	Components []part       `json:"components"`
+	Choices    []wireChoice `json:"choices"`
+}
+
+// part is a component with those inside it.
+type part struct {
+	Content     string `json:"content"`
+	Label       string `json:"label"`
+	CustomID    string `json:"custom_id"`
+	Description string `json:"description"` // of a picture
+	Components  []part `json:"components"`
+	Items       []part `json:"items"`
+	Accessory   *part  `json:"accessory"`
+}
+
+// all are a message's components, those inside others too, from top to bottom.
+func (r received) all() []part {
+	var out []part
+	var walk func([]part)
+	walk = func(parts []part) {
+		for _, p := range parts {
+			out = append(out, p)
+			walk(slices.Concat(p.Components, p.Items))
+			if p.Accessory != nil {
+				walk([]part{*p.Accessory})
+			}
+		}
+	}
+	walk(r.Components)
+	return out
+}
+
+// wired is a message as Discord gets it.
+func wired(t failer, m Message) received {
+	var r received
+	b, err := json.Marshal(budget(m))
+	if err == nil {
+		err = json.Unmarshal(b, &r)
+	}
+	if err != nil {
+		t.Errorf("a message as JSON: %v", err)
+	}
+	return r
 }
 
 // read decodes a request's body.
@@ -360,25 +391,28 @@ func read[T any](t *testing.T, s sent) T {
 	return v
 }
 
-// button is the custom_id of the button with that label.
+// button is the custom_id of the first button with that label.
 func (r received) button(t *testing.T, label string) string {
 	t.Helper()
-	for _, row := range r.Components {
-		for _, b := range row.Components {
-			if b.Label == label {
-				return b.CustomID
-			}
+	for _, p := range r.all() {
+		if p.Label == label {
+			return p.CustomID
 		}
 	}
 	t.Fatalf("there is no button %q in %+v", label, r)
 	return ""
 }
 
-// says is a message's visible text.
+// private tells whether only the member who asked sees the message.
+func (r received) private() bool { return r.Flags&64 != 0 }
+
+// says is a message's visible text, but for what buttons are called.
 func (r received) says() string {
-	out := r.Content
-	for _, e := range r.Embeds {
-		out += cmp.Or(e.Title, "") + e.Description
+	var out []string
+	for _, p := range r.all() {
+		if p.Content != "" {
+			out = append(out, p.Content)
+		}
 	}
-	return out
+	return strings.Join(out, "\n")
 }

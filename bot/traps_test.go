@@ -321,7 +321,7 @@ func TestLostAnswers(t *testing.T) {
 			t.Errorf("a click is answered with type %d, want 7", got.Type)
 		}
 		got := read[callback](t, s.next("/tok2/callback"))
-		if got.Type != 4 || got.Data.Flags != 64 || !strings.Contains(got.Data.says(), "lighthouse") {
+		if got.Type != 4 || !got.Data.private() || !strings.Contains(got.Data.says(), "lighthouse") {
 			t.Errorf("the member is told %+v", got)
 		}
 	})
@@ -335,7 +335,7 @@ func TestLostAnswers(t *testing.T) {
 		backend.delay = deferAfter + 200*time.Millisecond
 		s.refuse(http.MethodPatch, "/@original", coded(404, 10008))
 		s.emit("INTERACTION_CREATE", click("2", more))
-		if got := read[received](t, s.next("/webhooks/11/tok2")); got.Flags != 64 || !strings.Contains(got.says(), "lighthouse") {
+		if got := read[received](t, s.next("/webhooks/11/tok2")); !got.private() || !strings.Contains(got.says(), "lighthouse") {
 			t.Errorf("the member is told %+v", got)
 		}
 	})
@@ -414,7 +414,7 @@ func TestPanics(t *testing.T) {
 	})
 	for i, e := range []map[string]any{command("1", "fails"), click("2", "fails:"), event("3", 5, map[string]any{"custom_id": "fails:"})} {
 		s.emit("INTERACTION_CREATE", e)
-		if got := read[callback](t, s.next("/callback")); got.Type != 4 || !strings.Contains(got.Data.Content, "went wrong") || got.Data.Flags != 64 {
+		if got := read[callback](t, s.next("/callback")); got.Type != 4 || !strings.Contains(got.Data.says(), "went wrong") || !got.Data.private() {
 			t.Errorf("event %d: the member is told %+v", i, got)
 		}
 	}
@@ -471,8 +471,8 @@ func TestShutdownTells(t *testing.T) {
 				time.Sleep(time.Millisecond)
 			}
 		})
-		if got := read[callback](t, s.next("/tok1/callback")); !strings.Contains(got.Data.Content, "being restarted") {
-			t.Errorf("the member is told %q", got.Data.Content)
+		if got := read[callback](t, s.next("/tok1/callback")); !strings.Contains(got.Data.says(), "being restarted") {
+			t.Errorf("the member is told %q", got.Data.says())
 		}
 	})
 	t.Run("a deaf handler", func(t *testing.T) {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/whosaid/whosaid/answer"
@@ -9,9 +10,9 @@ import (
 
 // Lengths of a verdict's parts, in UTF-16 units.
 const (
-	lenClaim = 700
-	lenPrint = 1200
-	lenDiff  = 1000 // just under a field's 1024
+	lenClaim = 500
+	lenPrint = 750 // a quarter more with what stands around it
+	lenDiff  = 800
 )
 
 // verdictStyle is how a verdict looks and what it says.
@@ -33,33 +34,32 @@ func styleOf(v answer.Verdict, in locale.Texts) verdictStyle {
 	return verdictStyle{Markdown(in.Get(key + ".title")), colour, Markdown(in.Get(key + ".meaning"))}
 }
 
-// verdictView shows what became of a claim: the verdict, the claim, the words as printed in
-// their paragraph, what differs, and where it is written; in the language of the
-// first of locales that is spoken.
+// verdictView shows what became of a claim: in one frame the verdict, the claim and
+// what differs, in another the words as printed in their paragraph and where that
+// is; in the language of the first of locales that is spoken.
 func verdictView(c answer.Check, locales ...string) Message {
 	in := texts.For(locales...)
 	part := func(key string) Markdown { return Markdown(in.Get("verdict.part." + key)) }
 	style := styleOf(c.Verdict, in)
 	e := Embed{Title: style.title, Color: style.colour, Description: style.meaning}
-	claimed := Field{Name: part("claimed"), Value: claimText(c)}
+	e.Fields = append(e.Fields, Field{Name: part("claimed"), Value: claimText(c)})
 	if c.Best == nil {
-		e.Fields = append(e.Fields, claimed)
 		return Message{Embeds: []Embed{e}}
 	}
 	if who := whoSaid(c, in); who != "" {
 		e.Description += "\n" + who
 	}
-	e.Description += "\n\n" + titleLink(*c.Best) + printsLines(*c.Best)
-	e.Fields = append(e.Fields, claimed)
 	if d := diffText(c.Diff, lenDiff); d != "" {
 		e.Fields = append(e.Fields, Field{Name: part("differs"), Value: d})
 	}
-	e.Fields = append(e.Fields, Field{Name: part("printed"), Value: inQuoteBlock(marked(best(c).Context, *c.Best, maxFieldValue*3/4))})
-	e.Author = speakerLine(c.Best.Speaker, c.Best.Kind)
-	e.Footer = sourceLine(*c.Best)
-	m := Message{Embeds: []Embed{e}}
-	m.Rows = buttonRows(false, contextButton(in.Get("button.context"), *c.Best), cardButton(in.Get("button.picture"), *c.Best), wrongButton("Wrong speaker?", *c.Best))
-	return m
+	printed := "-# " + part("printed") + "\n" + inQuoteBlock(marked(best(c).Context, *c.Best, lenPrint))
+	return Message{Embeds: []Embed{e, {
+		Author:      speakerLine(c.Best.Speaker, c.Best.Kind),
+		Description: printed + "\n\n" + titleLink(*c.Best) + printsLines(*c.Best),
+		Footer:      sourceLine(*c.Best),
+		Color:       style.colour,
+		Buttons:     slices.Concat(contextButton(in.Get("button.context"), *c.Best), cardButton(in.Get("button.picture"), *c.Best), wrongButton("Wrong speaker?", *c.Best)),
+	}}}
 }
 
 // best is the check's best answer, its context never empty.

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,16 +22,18 @@ const (
 	grey    = 0x80848E
 )
 
-// Lengths that views give their parts, in UTF-16 units, so that a page of
-// answers stays within maxEmbedSum.
+// Lengths that views give their parts, in UTF-16 units, so that a message stays
+// within maxText.
 const (
+	lenHeading   = 300 // what stands above a page of answers
 	lenQuestion  = 200
-	lenQuote     = 1000
-	lenTitle     = 220
+	lenQuote     = 1500
+	lenQuoteLow  = 300 // what a quote gets before its source is told in short
+	lenTitle     = 200
 	lenURL       = 400
-	lenName      = 120
-	lenRole      = 110
-	lenPublisher = 120
+	lenName      = 100
+	lenRole      = 100
+	lenPublisher = 100
 )
 
 // listView shows one page of answers to a question or filter.
@@ -41,22 +44,9 @@ func listView(l listing, reply answer.Reply, offset int) Message {
 	var m Message
 	shown := reply.Answers[:min(len(reply.Answers), pageSize)]
 	m.Content = listHeading(l, offset, len(shown), max(reply.Total, offset+len(shown)))
-	var buttons, pictures, wrongs []Button
-	several := len(shown) > 1 || offset > 0
-	for i, a := range shown {
-		number, label, picture, wrong := "", "Context", "Picture", "Wrong speaker?"
-		if several {
-			number = fmt.Sprintf("%d. ", offset+i+1)
-			label = fmt.Sprintf("Context of %d", offset+i+1)
-			picture = fmt.Sprintf("Picture of %d", offset+i+1)
-			wrong = fmt.Sprintf("Wrong speaker of %d?", offset+i+1)
-		}
-		m.Embeds = append(m.Embeds, answerEmbed(number, a))
-		buttons = append(buttons, contextButton(label, a)...)
-		pictures = append(pictures, cardButton(picture, a)...)
-		wrongs = append(wrongs, wrongButton(wrong, a)...)
+	for _, a := range shown {
+		m.Embeds = append(m.Embeds, answerEmbed(a, (maxText-lenHeading)/len(shown)))
 	}
-	m.Rows = buttonRows(several, buttons, pictures, wrongs)
 	return m
 }
 
@@ -110,27 +100,33 @@ func nothingView(l listing, offset int) Message {
 }
 
 // answerEmbed shows one quote with its evidence: words, speaker, role, title,
-// publisher and day.
-func answerEmbed(number string, a answer.Answer) Embed {
-	return Embed{
-		Author:      number + speakerLine(a.Speaker, a.Kind),
-		Description: Quote(a.Quote, lenQuote) + "\n\n" + titleLink(a) + printsLines(a),
-		Footer:      sourceLine(a),
-		Color:       blurple,
+// publisher and day, in about limit UTF-16 units; with the buttons that lead on from it.
+func answerEmbed(a answer.Answer, limit int) Embed {
+	e := Embed{Author: speakerLine(a.Speaker, a.Kind), Footer: sourceLine(a), Color: blurple}
+	limit -= units(string(e.Author)) + units(e.Footer) + 20
+	var evidence Markdown
+	room := 0
+	for _, evidence = range []Markdown{titleLink(a) + printsLines(a), titleLink(a), bareTitle(a)} {
+		if room = limit - units(string(evidence)); room >= lenQuoteLow {
+			break
+		}
 	}
+	e.Description = Quote(a.Quote, min(room, lenQuote)) + "\n\n" + evidence
+	e.Buttons = slices.Concat(contextButton("Context", a), cardButton("Picture", a), wrongButton("Wrong speaker?", a))
+	return e
 }
 
 // speakerLine names a speaker with their role. Unknown beats wrong.
-func speakerLine(s *quote.Speaker, kind string) string {
+func speakerLine(s *quote.Speaker, kind string) Markdown {
 	switch {
 	case s == nil && kind == string(answerParagraph):
-		return "From the article"
+		return "**From the article**"
 	case s == nil || s.Name == "":
-		return "Speaker unknown"
+		return "**Speaker unknown**"
 	case s.Role == "" || strings.EqualFold(s.Role, s.Name):
-		return Plain(s.Name, lenName)
+		return "**" + Escape(s.Name, lenName) + "**"
 	}
-	return Plain(s.Name, lenName) + " · " + Plain(s.Role, lenRole)
+	return "**" + Escape(s.Name, lenName) + "** · " + Escape(s.Role, lenRole)
 }
 
 // speakerChoice tells speakers of like names apart, in a line of suggestions.
@@ -150,11 +146,16 @@ const answerParagraph quote.Kind = "paragraph"
 
 // titleLink is an article's title, linked if the URL can be trusted to be one.
 func titleLink(a answer.Answer) Markdown {
-	title := Escape(cmp.Or(a.Title, a.File, "Untitled article"), lenTitle)
 	if u := webURL(a.URL, lenURL); u != "" {
-		return "**[" + title + "](" + Markdown(u) + ")**"
+		return "**[" + titleText(a) + "](" + Markdown(u) + ")**"
 	}
-	return "**" + title + "**"
+	return bareTitle(a)
+}
+
+func bareTitle(a answer.Answer) Markdown { return "**" + titleText(a) + "**" }
+
+func titleText(a answer.Answer) Markdown {
+	return Escape(cmp.Or(a.Title, a.File, "Untitled article"), lenTitle)
 }
 
 // sourceLine tells where and when a quote was printed, and how it is set.
@@ -193,8 +194,8 @@ func contextButton(label string, a answer.Answer) []Button {
 
 // Lengths of a context view's parts.
 const (
-	lenNeighbour = 700
-	lenParagraph = 1600
+	lenNeighbour = 500
+	lenParagraph = 1400
 )
 
 // contextView shows a quote's paragraph with the quote marked, between its neighbours.
@@ -214,8 +215,8 @@ func contextView(s answer.Surroundings) Message {
 		Description: Markdown(strings.Join(parts, "\n\n")),
 		Footer:      sourceLine(s.Answer),
 		Color:       blurple,
+		Buttons:     slices.Concat(cardButton("Picture", s.Answer), postButton(postQuote, s.Answer), wrongButton("Wrong speaker?", s.Answer)),
 	}}}
-	m.Rows = buttonRows(false, cardButton("Picture", s.Answer), postButton(postQuote, s.Answer), wrongButton("Wrong speaker?", s.Answer))
 	return m
 }
 

@@ -66,15 +66,15 @@ func TestDiffText(t *testing.T) {
 }
 
 func TestSpeakerLine(t *testing.T) {
-	for want, tc := range map[string]struct {
+	for want, tc := range map[Markdown]struct {
 		speaker *quote.Speaker
 		kind    string
 	}{
-		"Mira Halden · harbour master": {&quote.Speaker{Name: "Mira Halden", Role: "harbour master"}, "direct"},
-		"Mira Halden":                  {&quote.Speaker{Name: "Mira Halden"}, "direct"},
-		"a senior official":            {&quote.Speaker{Name: "a senior official", Role: "A senior official"}, "indirect"},
-		"Speaker unknown":              {nil, "direct"},
-		"From the article":             {nil, "paragraph"},
+		"**Mira Halden** · harbour master": {&quote.Speaker{Name: "Mira Halden", Role: "harbour master"}, "direct"},
+		"**Mira Halden**":                  {&quote.Speaker{Name: "Mira Halden"}, "direct"},
+		"**a senior official**":            {&quote.Speaker{Name: "a senior official", Role: "A senior official"}, "indirect"},
+		"**Speaker unknown**":              {nil, "direct"},
+		"**From the article**":             {nil, "paragraph"},
 	} {
 		if got := speakerLine(tc.speaker, tc.kind); got != want {
 			t.Errorf("got %q, want %q", got, want)

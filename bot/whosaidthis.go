@@ -21,9 +21,9 @@ const (
 )
 
 // messageText is the text of the message with that ID among resolved objects: what
-// was written, what was forwarded, and what stands in embeds. Whatever else it
-// has is ignored, so that a message of a kind newer than this program is no
-// obstacle.
+// was written, what was forwarded, and what stands in embeds and text displays.
+// Whatever else it has is ignored, so that a message of a kind newer than this program
+// is no obstacle.
 func messageText(resolved json.RawMessage, id string) string {
 	type body struct {
 		Content string `json:"content"`
@@ -31,6 +31,7 @@ func messageText(resolved json.RawMessage, id string) string {
 			Title       string `json:"title"`
 			Description string `json:"description"`
 		} `json:"embeds"`
+		Components []textPart `json:"components"`
 	}
 	var m struct {
 		body
@@ -54,12 +55,32 @@ func messageText(resolved json.RawMessage, id string) string {
 		for _, e := range b.Embeds {
 			parts = append(parts, e.Title, e.Description)
 		}
+		for _, c := range b.Components {
+			parts = c.texts(parts)
+		}
 	}
 	text := strings.TrimSpace(strings.Join(parts, "\n"))
 	if len(text) > maxMessageText {
 		text = strings.ToValidUTF8(text[:maxMessageText], "")
 	}
 	return text
+}
+
+// textPart is a component of a message, as far as it holds text.
+type textPart struct {
+	Content    string     `json:"content"`
+	Components []textPart `json:"components"`
+}
+
+// texts adds the texts of a component, and of those inside it, to parts.
+func (c textPart) texts(parts []string) []string {
+	if c.Content != "" {
+		parts = append(parts, c.Content)
+	}
+	for _, inner := range c.Components {
+		parts = inner.texts(parts)
+	}
+	return parts
 }
 
 // whoSaidThis answers the menu command: it checks the quote in a message, or all of its
@@ -81,8 +102,9 @@ func (h *handlers) whoSaidThis(ctx context.Context, r Request) (Response, error)
 	}
 	m := verdictView(check, r.Locale)
 	m.Ephemeral = true
-	if check.Best != nil && len(m.Rows) > 0 {
-		m.Rows[0] = append(m.Rows[0], postButton(postQuote, *check.Best)...)
+	if check.Best != nil {
+		evidence := &m.Embeds[len(m.Embeds)-1]
+		evidence.Buttons = append(evidence.Buttons, postButton(postQuote, *check.Best)...)
 	}
 	return Response{Message: m, Verdict: check.Verdict}, nil
 }

@@ -87,16 +87,11 @@ func TestWhoSaidThis(t *testing.T) {
 	if err != nil || !resp.Message.Ephemeral || resp.Verdict != answer.Altered {
 		t.Fatalf("%+v, %v", resp, err)
 	}
-	labels := []string{}
-	for _, b := range resp.Message.Rows[0] {
-		labels = append(labels, b.Label)
-	}
-	if !slices.Contains(labels, "Share to channel") {
-		t.Errorf("buttons %v", labels)
-	}
+	wired(t, resp.Message).button(t, "Share to channel")
 	for _, message := range []any{
 		content("“never open all winter” — Nobody Known"),
 		map[string]any{"content": "", "embeds": []any{map[string]any{"description": "“never open all winter”"}}},
+		map[string]any{"content": "", "flags": 1 << 15, "components": []any{map[string]any{"type": 17, "components": []any{map[string]any{"type": 10, "content": "> “never open all winter”"}}}}},
 		map[string]any{"content": "", "message_snapshots": []any{map[string]any{"message": content("“never open all winter”")}}},
 	} {
 		if _, err := use(same, message); err != nil {
@@ -106,7 +101,7 @@ func TestWhoSaidThis(t *testing.T) {
 	both, shared := []string{"77", corpus.SharedScope}, []string{corpus.SharedScope}
 	want := []answer.Claim{
 		{Text: "never open all winter", Speaker: "Mira Halden", Scopes: both}, {Text: "never open all winter", Scopes: both},
-		{Text: "never open all winter", Scopes: both}, {Text: "never open all winter", Scopes: both},
+		{Text: "never open all winter", Scopes: both}, {Text: "never open all winter", Scopes: both}, {Text: "never open all winter", Scopes: both},
 	}
 	if diff := cmp.Diff(want, f.claimed); diff != "" {
 		t.Errorf("claims (-want +got):\n%s", diff)

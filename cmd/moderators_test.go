@@ -110,7 +110,7 @@ func TestModerators(t *testing.T) {
 		wants(t, list, "Tilda Brenwick", "Osric Vane")
 		_, err = s.Click(s.ctx, list, buttons(list)["Accept"], moderator)
 		wants(t, s.fill(err, map[string]string{"who": "Osric Vane"}), "Decided")
-		wants(t, ask(here), "Osric Vane · farmer")
+		wants(t, ask(here), "**Osric Vane** · farmer")
 		s.restartBot()
 		done := s.click(s.in(here, moderator, "corpus reindex", nil), "Rebuild", moderator)
 		if _, err := s.WaitMessage(s.ctx, done.ChannelID, moderator, func(m sandbox.Message) bool {

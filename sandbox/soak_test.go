@@ -246,13 +246,16 @@ func (s *soak) member(ctx context.Context) {
 // someButton is the custom id of one of a message's buttons.
 func someButton(m sandbox.Message) string {
 	var ids []string
-	for _, row := range m.Components {
-		for _, b := range row.Components {
-			if b.CustomID != "" && !b.Disabled {
-				ids = append(ids, b.CustomID)
+	var walk func([]sandbox.Component)
+	walk = func(components []sandbox.Component) {
+		for _, c := range components {
+			if c.CustomID != "" && !c.Disabled {
+				ids = append(ids, c.CustomID)
 			}
+			walk(c.Components)
 		}
 	}
+	walk(m.Components)
 	if len(ids) == 0 {
 		return ""
 	}

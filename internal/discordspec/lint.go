@@ -12,6 +12,9 @@ import (
 // Limits and types that Discord documents in words only.
 const (
 	maxEmbeds     = 6000 // characters of all embeds of a message together
+	maxText       = 4000 // characters of all texts of a Components V2 message
+	maxComponents = 40   // of a Components V2 message, those inside others too
+	typeText      = 10
 	typeActionRow = 1
 	typeButton    = 2
 	styleLink     = 5
@@ -21,7 +24,8 @@ const (
 )
 
 // Lint reports what Discord refuses although its description allows it: embeds
-// that are too long together, a custom_id used twice, buttons that lead
+// that are too long together, a Components V2 message that is too long or
+// has too many components, a custom_id used twice, buttons that lead
 // nowhere, classic content in a Components V2 message, and commands or options
 // with capitals in their name or without a description.
 func Lint(r *http.Request, body []byte) error {
@@ -100,6 +104,9 @@ func (m message) lint() error {
 		errs = append(errs, errors.New("allowed_mentions.parse is missing, so every mention fires"))
 	}
 	seen := map[string]bool{}
+	if v2 {
+		errs = append(errs, lintSize(m.Components)...)
+	}
 	for _, c := range m.Components {
 		if typ, _ := c["type"].(float64); typ != typeActionRow && !v2 {
 			errs = append(errs, fmt.Errorf("a component of type %v at the top needs the Components V2 flag", c["type"]))
@@ -107,6 +114,54 @@ func (m message) lint() error {
 		errs = append(errs, lintComponent(c, seen)...)
 	}
 	return errors.Join(errs...)
+}
+
+// lintSize checks what Discord bounds over all components of a message.
+func lintSize(components []map[string]any) []error {
+	number, text := 0, 0
+	for _, c := range components {
+		n, t := size(c)
+		number, text = number+n, text+t
+	}
+	var errs []error
+	if number == 0 || number > maxComponents {
+		errs = append(errs, fmt.Errorf("there are %d components, not 1 to %d", number, maxComponents))
+	}
+	if text > maxText {
+		errs = append(errs, fmt.Errorf("the texts are %d characters together, over %d", text, maxText))
+	}
+	return errs
+}
+
+// size counts a component with those inside it, and the characters of their texts.
+func size(c map[string]any) (number, text int) {
+	number = 1
+	if content, ok := c["content"].(string); ok {
+		text = length(content)
+	}
+	for _, inner := range inside(c) {
+		n, t := size(inner)
+		number, text = number+n, text+t
+	}
+	return number, text
+}
+
+// inside are the components directly inside one.
+func inside(c map[string]any) []map[string]any {
+	var out []map[string]any
+	for _, name := range []string{"components", "accessory", "component"} {
+		switch v := c[name].(type) {
+		case map[string]any:
+			out = append(out, v)
+		case []any:
+			for _, e := range v {
+				if m, ok := e.(map[string]any); ok {
+					out = append(out, m)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // lintComponent checks one component and those inside it; seen collects the
@@ -121,17 +176,11 @@ func lintComponent(c map[string]any, seen map[string]bool) []error {
 	if typ, _ := c["type"].(float64); typ == typeButton {
 		errs = append(errs, lintButton(c, id)...)
 	}
-	for _, inner := range []string{"components", "accessory", "component"} {
-		switch v := c[inner].(type) {
-		case map[string]any:
-			errs = append(errs, lintComponent(v, seen)...)
-		case []any:
-			for _, e := range v {
-				if m, ok := e.(map[string]any); ok {
-					errs = append(errs, lintComponent(m, seen)...)
-				}
-			}
-		}
+	if content, _ := c["content"].(string); c["type"] == float64(typeText) && content == "" {
+		errs = append(errs, errors.New("a text display is empty"))
+	}
+	for _, inner := range inside(c) {
+		errs = append(errs, lintComponent(inner, seen)...)
 	}
 	return errs
 }

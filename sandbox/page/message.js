@@ -5,6 +5,7 @@ import { line, markdown } from "./markdown.js";
 
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
+const COMPONENTS_V2 = 1 << 15;
 
 // view draws a message. page gives what it needs to know and to do: bot, names,
 // use(message, customID, values), dismiss(message), actions(message).
@@ -65,7 +66,8 @@ function contents(message, names, page) {
   return [
     message.content && el("div", { class: "content" }, markdown(message.content, names)),
     ...(message.embeds || []).map((e) => embed(e, names)),
-    ...(message.attachments || []).map(attachment),
+    // A message of components shows its files in them, or not at all.
+    ...(message.flags & COMPONENTS_V2 ? [] : message.attachments || []).map(attachment),
     ...(message.components || []).map((c) => component(c, { message, names, page })),
   ];
 }
