@@ -118,15 +118,16 @@ func (b *budgeter) container(e Embed) []discordgo.MessageComponent {
 	}
 	rows := b.rows([][]Button{e.Buttons})
 	inside := b.head(e)
-	var footer []discordgo.MessageComponent
-	if e.Footer != "" {
-		footer = b.display("-# " + Escape(e.Footer, maxFooter))
+	footer := e.Footer
+	if footer != "" {
+		footer = "-# " + string(Escape(footer, maxFooter))
 	}
-	text := e.Description
-	if e.Title != "" {
-		text = Markdown(strings.TrimSuffix("### "+string(e.Title)+"\n"+string(text), "\n"))
+	below := b.display(lines(e.Source, Markdown(footer)))
+	title := e.Title
+	if title != "" {
+		title = "### " + title
 	}
-	inside = append(inside, b.display(text)...)
+	inside = append(inside, b.display(lines(title, e.Description))...)
 	if i := slices.IndexFunc(b.files, func(f File) bool { return f.Name == e.Picture }); i >= 0 {
 		inside = append(inside, b.attached(b.files[i])...)
 		b.files = slices.Delete(slices.Clone(b.files), i, i+1)
@@ -134,7 +135,7 @@ func (b *budgeter) container(e Embed) []discordgo.MessageComponent {
 	for _, m := range fieldTexts(e.Fields) {
 		inside = append(inside, b.display(m)...)
 	}
-	inside = slices.Concat(inside, footer, rows)
+	inside = slices.Concat(inside, below, rows)
 	if len(inside) == 0 {
 		b.components++
 		return nil
@@ -145,6 +146,18 @@ func (b *budgeter) container(e Embed) []discordgo.MessageComponent {
 		c.AccentColor = &colour
 	}
 	return []discordgo.MessageComponent{c}
+}
+
+// lines puts texts below each other.
+func lines(texts ...Markdown) Markdown {
+	var out Markdown
+	for _, m := range texts {
+		if out != "" && m != "" {
+			out += "\n"
+		}
+		out += m
+	}
+	return out
 }
 
 // head is a frame's first line, with a button beside it if it has one.
@@ -169,9 +182,9 @@ func fieldTexts(fields []Field) []Markdown {
 		case f.Name == "" || f.Value == "":
 			continue
 		case f.Inline && inline:
-			out[len(out)-1] += " · **" + f.Name + "** " + f.Value
+			out[len(out)-1] += " · **" + f.Name + "**\u00a0" + f.Value
 		case f.Inline:
-			out = append(out, "**"+f.Name+"** "+f.Value)
+			out = append(out, "**"+f.Name+"**\u00a0"+f.Value)
 		default:
 			out = append(out, "-# "+f.Name+"\n"+f.Value)
 		}

@@ -27,7 +27,8 @@ type Embed struct {
 	Description Markdown
 	Picture     string // name of a file of the message, shown below the description
 	Fields      []Field
-	Footer      string // small, shown literally
+	Source      Markdown // where it is written, just above the footer
+	Footer      string   // small, shown literally
 	Buttons     []Button
 	Color       int // 0xRRGGBB, 0 for none
 }

@@ -102,7 +102,8 @@ func reportEmbed(c corpus.Change) Embed {
 	}
 	return Embed{
 		Title: Markdown(fmt.Sprintf("Report %d: wrong speaker?", c.Seq)), Color: amber,
-		Description: Quote(c.Words, lenQuote) + "\n\n**" + Escape(c.Title, lenTitle) + "**",
+		Description: Quote(c.Words, lenQuote),
+		Source:      "**" + Escape(c.Title, lenTitle) + "**",
 		Fields: []Field{
 			{Name: "Attributed to", Value: or(c.Was, "nobody"), Inline: true},
 			{Name: "Should be", Value: or(c.To, "not said"), Inline: true},

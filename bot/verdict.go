@@ -55,7 +55,8 @@ func verdictView(c answer.Check, locales ...string) Message {
 	printed := "-# " + part("printed") + "\n" + inQuoteBlock(marked(best(c).Context, *c.Best, lenPrint))
 	return Message{Embeds: []Embed{e, {
 		Author:      speakerLine(c.Best.Speaker, c.Best.Kind),
-		Description: printed + "\n\n" + titleLink(*c.Best) + printsLines(*c.Best),
+		Description: printed,
+		Source:      titleLink(*c.Best) + printsLines(*c.Best),
 		Footer:      sourceLine(*c.Best),
 		Color:       style.colour,
 		Buttons:     slices.Concat(contextButton(in.Get("button.context"), *c.Best), cardButton(in.Get("button.picture"), *c.Best), wrongButton("Wrong speaker?", *c.Best)),

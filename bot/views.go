@@ -104,14 +104,13 @@ func nothingView(l listing, offset int) Message {
 func answerEmbed(a answer.Answer, limit int) Embed {
 	e := Embed{Author: speakerLine(a.Speaker, a.Kind), Footer: sourceLine(a), Color: blurple}
 	limit -= units(string(e.Author)) + units(e.Footer) + 20
-	var evidence Markdown
 	room := 0
-	for _, evidence = range []Markdown{titleLink(a) + printsLines(a), titleLink(a), bareTitle(a)} {
-		if room = limit - units(string(evidence)); room >= lenQuoteLow {
+	for _, e.Source = range []Markdown{titleLink(a) + printsLines(a), titleLink(a), bareTitle(a)} {
+		if room = limit - units(string(e.Source)); room >= lenQuoteLow {
 			break
 		}
 	}
-	e.Description = Quote(a.Quote, min(room, lenQuote)) + "\n\n" + evidence
+	e.Description = Quote(a.Quote, min(room, lenQuote))
 	e.Buttons = slices.Concat(contextButton("Context", a), cardButton("Picture", a), wrongButton("Wrong speaker?", a))
 	return e
 }
@@ -209,10 +208,10 @@ func contextView(s answer.Surroundings) Message {
 	add(Escape(s.Before, lenNeighbour))
 	add(marked(cmp.Or(s.Of, s.Answer.Context), s.Answer, lenParagraph))
 	add(Escape(s.After, lenNeighbour))
-	add(titleLink(s.Answer))
 	m := Message{Ephemeral: true, Embeds: []Embed{{
 		Author:      speakerLine(s.Answer.Speaker, s.Answer.Kind),
 		Description: Markdown(strings.Join(parts, "\n\n")),
+		Source:      titleLink(s.Answer),
 		Footer:      sourceLine(s.Answer),
 		Color:       blurple,
 		Buttons:     slices.Concat(cardButton("Picture", s.Answer), postButton(postQuote, s.Answer), wrongButton("Wrong speaker?", s.Answer)),

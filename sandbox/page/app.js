@@ -126,7 +126,7 @@ function showMessage(message) {
   if (message.channel_id !== now.channel.id) return;
   const old = find(message.id);
   const stay = old?.contains(document.activeElement) ? document.activeElement.dataset.customId ?? "" : null;
-  const follow = atEnd();
+  const follow = following();
   const node = view(message, page);
   if (old) old.replaceWith(node);
   else $("log").insertBefore(node, $("log").querySelector(".pending"));
@@ -135,8 +135,9 @@ function showMessage(message) {
     (same || node.querySelector(".row button:not(:disabled)") || node).focus({ preventScroll: true });
   }
   if (follow) {
-    toEnd();
-    for (const picture of node.querySelectorAll("img.picture")) picture.addEventListener("load", toEnd, { once: true });
+    const show = () => reveal(node);
+    show();
+    for (const picture of node.querySelectorAll("img.picture")) picture.addEventListener("load", show, { once: true });
   }
 }
 
@@ -146,6 +147,18 @@ scroller.addEventListener("scroll", () => { ended = atEnd(); });
 new ResizeObserver(() => ended && toEnd()).observe(scroller);
 const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 120;
 const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
+
+let revealed = -1; // how far the page had scrolled by itself to a message's beginning
+const following = () => atEnd() || Math.abs(scroller.scrollTop - revealed) < 2;
+
+// reveal shows a message that came: the end of the conversation, or its own
+// beginning if it is higher than the view.
+function reveal(node) {
+  toEnd();
+  const over = scroller.getBoundingClientRect().top - node.getBoundingClientRect().top;
+  if (over > 0) scroller.scrollTop -= over;
+  revealed = over > 0 ? scroller.scrollTop : -1;
+}
 
 function happened(event) {
   if (event.type === "message" || event.type === "interaction") wire.changed();

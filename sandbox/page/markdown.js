@@ -109,7 +109,7 @@ const rules = [
   ["<", /<@!?(\d{15,20})>/y, (m, _, names) => mention("@" + (names.user?.(m[1]) ?? "unknown user"))],
   ["<", /<#(\d{15,20})>/y, (m, _, names) => mention("#" + (names.channel?.(m[1]) ?? "unknown"))],
   ["<", /<\/([^:<>\n]{1,70}):\d{15,20}>/y, (m) => mention("/" + m[1])],
-  ["<", /<t:(-?\d{1,13})(?::[tTdDfFR])?>/y, (m) => time(Number(m[1]))],
+  ["<", /<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y, (m) => time(Number(m[1]), m[2])],
   ["h", /https?:\/\/[^\s<>()"'|\]]*[^\s<>()"'|\].,:;!?*_~]/y, (m) => link(m[0], m[0])],
   ["@", /@(everyone|here)\b/y, (m, _, names) => (names.everyone ? mention(m[0]) : m[0])],
 ];
@@ -172,10 +172,18 @@ function mention(text) {
   return el("span", { class: "mention" }, text);
 }
 
-function time(seconds) {
+const spans = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+
+function time(seconds, style) {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return "an unknown time";
-  return el("time", { datetime: date.toISOString() }, date.toLocaleString());
+  let text = date.toLocaleString();
+  if (style === "R") {
+    const from = seconds - Date.now() / 1000;
+    const [unit, length] = spans.find(([, s]) => Math.abs(from) >= s) ?? ["second", 1];
+    text = new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.trunc(from / length), unit);
+  }
+  return el("time", { datetime: date.toISOString(), title: date.toLocaleString() }, text);
 }
 
 function spoiler(children) {
