@@ -149,9 +149,8 @@ func Commands() []Command {
 			Options: append([]Option{
 				subcommand(subStatus, "What the corpus holds and how the index is"),
 				subcommand(subReindex, "Rebuild the index from the stored articles"),
-			}, curationOptions()...),
+			}, append(curationOptions(), speakerGroup())...),
 		},
-		speakerCommand(),
 	}
 }
 

@@ -4,7 +4,7 @@ import "github.com/bwmarrin/discordgo"
 
 // Names of the moderators' commands and their options, as they are typed.
 const (
-	cmdSpeaker = "speaker"
+	groupSpeaker = "speaker"
 
 	subAdd      = "add"
 	subAddFeed  = "add-feed"
@@ -63,18 +63,17 @@ func curationOptions() []Option {
 	}
 }
 
-// speakerCommand is /speaker.
-func speakerCommand() Command {
+// speakerGroup are the subcommands of /corpus that put right what speakers are
+// called. /speaker itself is everybody's, and Discord hides whole commands only.
+func speakerGroup() Option {
 	name := func(what string) Option { return text(optName, what, 1, maxName).completed().required() }
 	sub := func(sub, description string, options ...Option) Option {
 		o := subcommand(sub, description)
 		o.Options = options
 		return o
 	}
-	return Command{
-		Name: cmdSpeaker, Type: int(discordgo.ChatApplicationCommand),
-		Contexts: []int{int(discordgo.InteractionContextGuild)}, Installs: []int{int(discordgo.ApplicationIntegrationGuildInstall)},
-		Permissions: moderator, Description: "Put right what speakers are called",
+	return Option{
+		Type: int(discordgo.ApplicationCommandOptionSubCommandGroup), Name: groupSpeaker, Description: "Put right what speakers are called",
 		Options: []Option{
 			sub(subMerge, "Two names are one speaker", name("The name that is to go"), text(optInto, "The speaker that it belongs to", 1, maxName).completed().required()),
 			sub(subRename, "A speaker has another name", name("The name now"), text(optNew, "The right name", 1, maxName).required()),

@@ -44,8 +44,9 @@ func (h *handlers) addCuration(t routes) {
 	}
 	t[SlashCommand][cmdCorpus+" "+subSettings] = route{handle: h.settings, managers: true, private: true}
 	for _, sub := range []string{subMerge, subRename, subAlias, subHide} {
-		t[SlashCommand][cmdSpeaker+" "+sub] = route{handle: h.speaker, moderators: true, private: true}
-		t[Autocomplete][cmdSpeaker+" "+sub] = route{handle: h.completeName, moderators: true}
+		name := cmdCorpus + " " + groupSpeaker + " " + sub
+		t[SlashCommand][name] = route{handle: h.correctSpeaker, moderators: true, private: true}
+		t[Autocomplete][name] = route{handle: h.completeName, moderators: true}
 	}
 	for _, sub := range []string{subShow, subRemove} {
 		t[Autocomplete][cmdCorpus+" "+sub] = route{handle: h.completeArticle, moderators: true}

@@ -107,7 +107,7 @@ func TestModeratorsDay(t *testing.T) {
 	c.has(text, "No feed is watched")
 
 	for sub, option := range map[string]string{"merge": "into", "rename": "new", "alias": "new", "hide": ""} {
-		_, text = c.do(SlashCommand, "speaker "+sub, "", "name", "M. Halden", option, "Mira *Halden*")
+		_, text = c.do(SlashCommand, "corpus speaker "+sub, "", "name", "M. Halden", option, "Mira *Halden*")
 		c.has(text, "M. Halden")
 	}
 	_, text = c.do(SlashCommand, "corpus settings", "", "shared", "true", "moderator-role", "4242", "reports-channel", "99")

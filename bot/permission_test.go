@@ -27,11 +27,11 @@ var permitted = map[Kind]map[string]allowed{
 		"corpus status": moderators, "corpus reindex": moderators, "corpus add": moderators, "corpus add-feed": moderators,
 		"corpus feeds": moderators, "corpus list": moderators, "corpus show": moderators, "corpus remove": moderators,
 		"corpus export": moderators, "corpus reports": moderators, "corpus audit": moderators, "corpus settings": managers,
-		"speaker merge": moderators, "speaker rename": moderators, "speaker alias": moderators, "speaker hide": moderators,
+		"corpus speaker merge": moderators, "corpus speaker rename": moderators, "corpus speaker alias": moderators, "corpus speaker hide": moderators,
 	},
 	Autocomplete: {
 		"quotes": everybody, "verify": everybody, "corpus show": moderators, "corpus remove": moderators,
-		"speaker merge": moderators, "speaker rename": moderators, "speaker alias": moderators, "speaker hide": moderators,
+		"corpus speaker merge": moderators, "corpus speaker rename": moderators, "corpus speaker alias": moderators, "corpus speaker hide": moderators,
 	},
 	Click: {
 		"more": everybody, "context": everybody, "card": everybody, "tone": everybody, "post": everybody, "wrong": everybody,
@@ -139,7 +139,13 @@ func TestCommandsHaveRoutes(t *testing.T) {
 		if len(c.Options) > 0 && c.Options[0].Type == 1 {
 			names = nil
 			for _, sub := range c.Options {
-				names = append(names, c.Name+" "+sub.Name)
+				if sub.Type == 1 {
+					names = append(names, c.Name+" "+sub.Name)
+					continue
+				}
+				for _, inGroup := range sub.Options {
+					names = append(names, c.Name+" "+sub.Name+" "+inGroup.Name)
+				}
 			}
 		}
 		for _, name := range names {

@@ -7,8 +7,8 @@ import (
 	"github.com/whosaid/whosaid/corpus"
 )
 
-// speaker answers /speaker merge, rename, alias and hide.
-func (h *handlers) speaker(ctx context.Context, r Request) (Response, error) {
+// correctSpeaker answers /corpus speaker merge, rename, alias and hide.
+func (h *handlers) correctSpeaker(ctx context.Context, r Request) (Response, error) {
 	name, err := option(r, optName, 1, maxName)
 	if err != nil {
 		return Response{}, err
@@ -22,7 +22,7 @@ func (h *handlers) speaker(ctx context.Context, r Request) (Response, error) {
 		}
 		return "**" + Escape(c.To, lenName) + "**"
 	}
-	switch strings.TrimPrefix(r.Name, cmdSpeaker+" ") {
+	switch r.Name[strings.LastIndexByte(r.Name, ' ')+1:] {
 	case subMerge:
 		c.Action = corpus.ActMerge
 		what = "All that " + from + " said is " + to(optInto) + "’s now."

@@ -75,7 +75,7 @@ func TestModerators(t *testing.T) {
 		lacks(t, s.in(there, moderator, "corpus show", map[string]any{"article": "orchard"}), "orchard stays")
 		for _, inv := range []sandbox.Invocation{
 			{Guild: there, Command: "quotes", Options: map[string]any{"speaker": "Tilda"}},
-			{Guild: there, User: moderator, Command: "speaker merge", Options: map[string]any{"name": "Tilda"}},
+			{Guild: there, User: moderator, Command: "corpus speaker merge", Options: map[string]any{"name": "Tilda"}},
 			{Guild: there, User: moderator, Command: "corpus remove", Options: map[string]any{"article": "orchard"}},
 		} {
 			option := "speaker"
@@ -122,7 +122,7 @@ func TestModerators(t *testing.T) {
 	})
 
 	t.Run("speakers are renamed", func(t *testing.T) {
-		wants(t, s.in(here, moderator, "speaker rename", map[string]any{"name": "Osric Vane", "new": "Osric Vanegard"}), "Osric Vanegard")
+		wants(t, s.in(here, moderator, "corpus speaker rename", map[string]any{"name": "Osric Vane", "new": "Osric Vanegard"}), "Osric Vanegard")
 		wants(t, s.in(here, member, "quotes", map[string]any{"speaker": "Osric Vanegard"}), "We shall see")
 		wants(t, s.in(here, member, "quotes", map[string]any{"speaker": "Osric Vane"}), "We shall see")
 	})
