@@ -39,3 +39,17 @@ func (s *Service) Around(ctx context.Context, scopes []string, passageID string)
 	}
 	return out, nil
 }
+
+// Printed returns the passage of that ID with the other articles that print its
+// words. The error wraps index.ErrNotFound when none of the scopes has it.
+func (s *Service) Printed(ctx context.Context, scopes []string, passageID string) (Answer, error) {
+	p, err := s.idx.Passage(ctx, scopes, passageID)
+	if err != nil {
+		return Answer{}, fmt.Errorf("looking up passage %q: %w", passageID, err)
+	}
+	found := []Answer{answerOf(p, 0)}
+	if err := s.findPrints(ctx, scopes, found); err != nil {
+		return Answer{}, fmt.Errorf("looking up passage %q: %w", passageID, err)
+	}
+	return found[0], nil
+}

@@ -156,3 +156,17 @@ func (p *parser) reread(q Query) reading {
 	r.noteVerbs()
 	return r
 }
+
+// goOn are words that a question begins with, or holds, when it goes on from another.
+var (
+	goOnWords = regexp.MustCompile(`(?i)^\s*(?:ok|okay|so|and|but|also|then|(?:what|how) about)\b`)
+	backWords = regexp.MustCompile(`(?i)\b(?:he|she|they|his|her|their|else)\b`)
+)
+
+// GoesOn tells whether a question says by itself that it goes on from an
+// earlier one. Others, like a bare topic, do so only where somebody was asked
+// to go on: to Follow them unasked would give them a speaker that nobody meant.
+func GoesOn(question string) bool {
+	question = strings.TrimSpace(straighten.Replace(clip(question, maxInput)))
+	return goOnWords.MatchString(question) || backWords.MatchString(question) || thatForm.MatchString(question)
+}

@@ -63,6 +63,19 @@ func TestAskFollows(t *testing.T) {
 	}
 }
 
+func TestGoesOn(t *testing.T) {
+	for question, want := range map[string]bool{
+		"and about the bridge?": true, "What about fares?": true, "And Reyes": true, "what else did she say?": true, "who else?": true,
+		"when was that?": true, "did she say that fares rise?": true, "but why?": true, "okay, and in May?": true,
+		"": false, "the bridge": false, "ferry fares": false, "Who said the bridge is not safe?": false,
+		"what did Ines Okafor say about Andover?": false, "android phones": false, "soap and water": false, "the theory of hershey": false,
+	} {
+		if got := GoesOn(question); got != want {
+			t.Errorf("%q goes on: %v, want %v", question, got, want)
+		}
+	}
+}
+
 func FuzzFollow(f *testing.F) {
 	for _, q := range []string{"and about x?", "what else", "and", "when was that?", "did she", "\xff", "what about in May", "and before:2026-01-01"} {
 		f.Add("what did Okafor say about ferries?", q)

@@ -13,19 +13,20 @@ func (h *handlers) about(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: aboutView(s, h.version)}, nil
+	return Response{Message: aboutView(r.own(), s, h.version)}, nil
 }
 
-func aboutView(s Status, version string) Message {
-	field := func(name, value Markdown) Field { return Field{Name: name, Value: value, Inline: true} }
+func aboutView(in voice, s Status, version string) Message {
+	field := func(name string, n int) Field {
+		return Field{Name: in.say("corpus." + name), Value: in.count(n), Inline: true}
+	}
 	return Message{Ephemeral: true, Embeds: []Embed{{
 		Title: "whosaid", Color: blurple,
-		Description: "I find out who said what, and show where it is written. Every answer is a sentence of an article; I write none myself.\n" +
-			"Try `/who` with words that you remember, `/ask` with a question, `/quotes` with a name, or `/verify` with a quote that you doubt.",
+		Description: in.say("about.text") + "\n" + in.say("about.try"),
 		Fields: []Field{
-			field("Articles", count(s.Articles)), field("Quotes", count(s.Quotes)), field("Speakers", count(s.Speakers)),
-			{Name: "Privacy", Value: "I read no messages. What you ask me is answered and forgotten; only a question too long for its page buttons is kept, for 30 days, and reports and moderators' changes, with who made them. I can be wrong about who said something: the *Context* button shows the paragraph."},
+			field("articles", s.Articles), field("quotes", s.Quotes), field("speakers", s.Speakers),
+			{Name: in.say("about.privacy"), Value: in.say("about.kept")},
 		},
-		Footer: "Version " + Plain(cmp.Or(version, "unknown"), 60) + " · free software under the MIT licence",
+		Footer: in.label("about.version", "version", Plain(cmp.Or(version, in.Get("about.unknown")), 60)),
 	}}}
 }

@@ -20,6 +20,9 @@ type Backend interface {
 	// Around returns a passage with the paragraphs around it, or
 	// index.ErrNotFound when no passage of the scopes has that ID.
 	Around(ctx context.Context, scopes []string, passage string) (answer.Surroundings, error)
+	// Printed returns a passage with the other articles that print its words,
+	// or index.ErrNotFound.
+	Printed(ctx context.Context, scopes []string, passage string) (answer.Answer, error)
 	// Speakers completes a name, the most quoted first; at most limit.
 	Speakers(scopes []string, prefix string, limit int) []Speaker
 	// Publishers completes a publisher's name; at most limit.

@@ -141,6 +141,7 @@ func New(c Config) (*Bot, error) {
 			curator: c.Curator, sharedByDefault: c.SharedByDefault, operatorGuild: c.OperatorGuild,
 			download: downloader(transport), announce: sender.post,
 		},
+		talks:   newConversations(c.Now),
 		reindex: &reindexer{backend: c.Backend, log: c.Logger, now: c.Now, every: progressEvery},
 	}
 	b.dispatcher = newDispatcher(h.routes(), sender, c.Logger, c.Now, c.Metrics)

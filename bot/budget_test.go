@@ -39,11 +39,12 @@ func drawAnswer(t *rapid.T) answer.Answer {
 func drawMessage(t *rapid.T) Message {
 	answers := rapid.SliceOfN(rapid.Custom(drawAnswer), 1, 5).Draw(t, "answers")
 	claim := hostile().Draw(t, "claim")
+	in := speaks([]string{rapid.SampledFrom(texts.Languages()).Draw(t, "language")})
 	switch rapid.SampledFrom([]string{"list", "nothing", "verdict", "context", "raw"}).Draw(t, "view") {
 	case "list":
-		return listView(listing{Command: cmdAsk, Text: claim}, answer.Reply{Answers: answers, Total: 9}, 0)
+		return listView(in, listing{Command: cmdAsk, Text: claim}, answer.Reply{Answers: answers, Total: 9}, 0)
 	case "nothing":
-		return listView(listing{Command: cmdQuotes, Speaker: claim, About: claim, Publisher: claim}, answer.Reply{}, 0)
+		return listView(in, listing{Command: cmdQuotes, Speaker: claim, About: claim, Publisher: claim}, answer.Reply{}, 0)
 	case "verdict":
 		diff := rapid.SliceOf(rapid.Custom(func(t *rapid.T) answer.DiffPart {
 			return answer.DiffPart{
@@ -51,10 +52,10 @@ func drawMessage(t *rapid.T) Message {
 				Text: hostile().Draw(t, "text"),
 			}
 		})).Draw(t, "diff")
-		return verdictView(answer.Check{Claim: claim, ClaimedSpeaker: claim, Best: &answers[0], Diff: diff,
+		return verdictView(in, answer.Check{Claim: claim, ClaimedSpeaker: claim, Best: &answers[0], Diff: diff,
 			Verdict: rapid.SampledFrom([]answer.Verdict{answer.Verbatim, answer.Altered, answer.Misattributed}).Draw(t, "verdict")})
 	case "context":
-		return contextView(answer.Surroundings{Answer: answers[0], Before: claim, Of: answers[0].Context, After: claim})
+		return contextView(in, answer.Surroundings{Answer: answers[0], Before: claim, Of: answers[0].Context, After: claim})
 	}
 	long := Markdown(strings.Repeat(string(Escape(claim, 500)), 20))
 	e := Embed{Author: Escape(claim, 500), Beside: &Button{Label: claim, ID: "x:1"}, Buttons: []Button{{Label: claim, ID: "x:2"}}, Title: long, Description: long, Footer: claim, Color: rapid.Int().Draw(t, "colour")}
@@ -188,7 +189,7 @@ func TestButtonsThatDiscordRefusesAreDropped(t *testing.T) {
 }
 
 func BenchmarkBudget(b *testing.B) {
-	m := listView(listing{Command: cmdAsk, Text: "boats?"}, answer.Reply{Answers: []answer.Answer{halden(), unknownSpeaker(), bare()}, Total: 9}, 0)
+	m := listView(speaks(nil), listing{Command: cmdAsk, Text: "boats?"}, answer.Reply{Answers: []answer.Answer{halden(), unknownSpeaker(), bare()}, Total: 9}, 0)
 	b.ReportAllocs()
 	for b.Loop() {
 		budget(m)
@@ -201,6 +202,6 @@ func BenchmarkListView(b *testing.B) {
 	reply := answer.Reply{Answers: []answer.Answer{long, long, long}, Total: 9}
 	b.ReportAllocs()
 	for b.Loop() {
-		listView(listing{Command: cmdAsk, Text: "boats?"}, reply, 0)
+		listView(speaks(nil), listing{Command: cmdAsk, Text: "boats?"}, reply, 0)
 	}
 }

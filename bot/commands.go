@@ -64,8 +64,17 @@ type Option struct {
 	MinLength        int               `json:"min_length,omitempty"` // characters
 	MaxLength        int               `json:"max_length,omitempty"`
 	Options          []Option          `json:"options,omitempty"`
+	Choices          []OptionChoice    `json:"choices,omitempty"`
 	NameLocal        map[string]string `json:"name_localizations,omitempty"`
 	DescriptionLocal map[string]string `json:"description_localizations,omitempty"`
+}
+
+// OptionChoice is a value that an option can have, when it can't have any other.
+type OptionChoice struct {
+	Name      string            `json:"name"`
+	Value     string            `json:"value"`
+	NameLocal map[string]string `json:"name_localizations,omitempty"`
+	key       string            // of the name in the catalogue
 }
 
 // permissions is a set of permission bits; 0 stands for null, "everybody".
@@ -160,6 +169,17 @@ func text(name, description string, minLen, maxLen int) Option {
 		Type: int(discordgo.ApplicationCommandOptionString), Name: name, Description: description,
 		MinLength: minLen, MaxLength: maxLen,
 	}
+}
+
+// chosen is an option with a value out of a few, whose names are under key in
+// the catalogue.
+func chosen(name, description, key string, values ...string) Option {
+	o := Option{Type: int(discordgo.ApplicationCommandOptionString), Name: name, Description: description}
+	for _, v := range values {
+		at := key + "." + v
+		o.Choices = append(o.Choices, OptionChoice{Name: texts.For("en").Get(at), Value: v, key: at})
+	}
+	return o
 }
 
 func subcommand(name, description string) Option {

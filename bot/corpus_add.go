@@ -26,34 +26,34 @@ func (h *handlers) add(ctx context.Context, r Request) (Response, error) {
 	file, attached := r.Attachments[optFile]
 	switch {
 	case address != "" && attached:
-		return Response{}, &optionError{"A page or a file?", "Give one of the two."}
+		return Response{}, r.own().refuse("both")
 	case address != "":
-		if address, err = pageURL(address); err != nil {
+		if address, err = pageURL(r, address); err != nil {
 			return Response{}, err
 		}
 		added, err := h.curator.AddPage(ctx, h.own(r.GuildID), r.UserID, address)
-		return addedResponse(added, err)
+		return addedResponse(r.own(), added, err)
 	case attached:
 		return h.addFile(ctx, r, file)
 	case r.Options[optFile] != "":
-		return Response{}, &optionError{"I did not get that file.", "Attach it again."}
+		return Response{}, r.own().refuse("attachment")
 	}
-	return Response{Modal: pasteForm()}, nil
+	return Response{Modal: pasteForm(r.own())}, nil
 }
 
 // pageURL checks an address that a member gave; whether it may be fetched is
 // decided where it is fetched, after the name is resolved.
-func pageURL(s string) (string, error) {
+func pageURL(r Request, s string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(s))
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
-		return "", &optionError{"That is no address of a page.", "Give one that begins with https://."}
+		return "", r.own().refuse("address")
 	}
 	return u.String(), nil
 }
 
 func (h *handlers) addFile(ctx context.Context, r Request, file Attachment) (Response, error) {
 	if file.Size > maxUpload {
-		return Response{}, &optionError{"That file is too large.", "I take files of up to " + bytesWords(maxUpload) + ". Split it, or ask the operator to import it."}
+		return Response{}, r.own().refuse("size", "size", Markdown(r.own().size(maxUpload)))
 	}
 	body, err := h.download(ctx, file.URL, maxUpload)
 	if err != nil {
@@ -61,7 +61,7 @@ func (h *handlers) addFile(ctx context.Context, r Request, file Attachment) (Res
 	}
 	defer body.Close()
 	added, err := h.curator.AddFile(ctx, h.own(r.GuildID), r.UserID, Upload{Name: file.Filename, MediaType: file.MediaType, Data: body})
-	return addedResponse(added, err)
+	return addedResponse(r.own(), added, err)
 }
 
 // attachmentHosts are where Discord keeps attachments. Nothing else is fetched for one,
@@ -104,13 +104,14 @@ func downloader(transport http.RoundTripper) func(context.Context, string, int64
 }
 
 // pasteForm asks for an article.
-func pasteForm() *Modal {
-	return &Modal{ID: actionPaste + ":", Title: "Add an article", Fields: []TextField{
-		{ID: fieldTitle, Label: "Title", Required: true, MaxLength: 300},
-		{ID: fieldSource, Label: "Newspaper or site", MaxLength: 100},
-		{ID: fieldDay, Label: "Day of publication", Placeholder: "2024-05-31", MaxLength: maxDay},
-		{ID: fieldAddress, Label: "Address", Placeholder: "https://…", MaxLength: maxURL},
-		{ID: fieldText, Label: "Text", Long: true, Required: true, MaxLength: maxTextField},
+func pasteForm(in voice) *Modal {
+	label := func(field string) string { return in.label("form.paste." + field) }
+	return &Modal{ID: actionPaste + ":", Title: label("form"), Fields: []TextField{
+		{ID: fieldTitle, Label: label(fieldTitle), Required: true, MaxLength: 300},
+		{ID: fieldSource, Label: label(fieldSource), MaxLength: 100},
+		{ID: fieldDay, Label: label(fieldDay), Placeholder: "2024-05-31", MaxLength: maxDay},
+		{ID: fieldAddress, Label: label(fieldAddress), Placeholder: "https://…", MaxLength: maxURL},
+		{ID: fieldText, Label: label(fieldText), Long: true, Required: true, MaxLength: maxTextField},
 	}}
 }
 
@@ -128,52 +129,52 @@ func (h *handlers) paste(ctx context.Context, r Request) (Response, error) {
 		}
 	}
 	if p.URL != "" {
-		if p.URL, err = pageURL(p.URL); err != nil {
+		if p.URL, err = pageURL(r, p.URL); err != nil {
 			return Response{}, err
 		}
 	}
 	if p.Date != "" {
 		if _, err := time.Parse(time.DateOnly, p.Date); err != nil {
-			return Response{}, &optionError{"That is no day I know.", "Write it like 2024-05-31."}
+			return Response{}, r.own().refuse("date")
 		}
 	}
 	added, err := h.curator.AddText(ctx, h.own(r.GuildID), r.UserID, p)
-	return addedResponse(added, err)
+	return addedResponse(r.own(), added, err)
 }
 
 // addedResponse tells what came of adding.
-func addedResponse(a Added, err error) (Response, error) {
+func addedResponse(in voice, a Added, err error) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
 	var what Markdown
 	switch n := len(a.Articles); {
-	case n == 1:
-		what = "Added **" + Escape(a.Articles[0].Title, lenTitle) + "**. It answers from now on."
-	case n > 1:
-		what = "Added " + count(n) + " articles. They answer from now on."
+	case n > 0:
+		// A language's form for one may be that for 21 too; it has the number then.
+		title := "**" + Escape(a.Articles[0].Title, lenTitle) + "**"
+		if n > 1 {
+			title = in.count(n)
+		}
+		what = "✅ " + in.several("added.articles", n, "title", title)
 	case a.Known > 0 && len(a.Failed) == 0:
-		return Response{Message: Message{Ephemeral: true, Content: "**Nothing new.** That article is here already, or was removed; `/corpus audit` tells, and undoes it."}}, nil
+		return Response{Message: Message{Ephemeral: true, Content: in.say("added.nothing")}}, nil
 	default:
-		what = "**Nothing could be added.**"
-	}
-	if len(a.Articles) > 0 {
-		what = "✅ " + what
+		what = "**" + in.say("added.failed") + "**"
 	}
 	if a.Known > 0 {
-		what += "\n" + count(a.Known) + " were here already."
+		what += "\n" + in.several("added.known", a.Known)
 	}
 	for _, f := range a.Failed[:min(len(a.Failed), 5)] {
 		what += "\n• " + Escape(f, 250)
 	}
 	if n := len(a.Failed) - 5; n > 0 {
-		what += "\n• … and " + count(n) + " more"
+		what += "\n• " + in.several("count.more", n)
 	}
 	m := Message{Ephemeral: true, Content: what}
 	if len(a.Articles) == 1 {
-		m.Rows = [][]Button{{{Label: "Show", ID: actionShow + ":" + a.Articles[0].ID}}}
+		m.Rows = [][]Button{{{Label: in.label("button.change.show"), ID: actionShow + ":" + a.Articles[0].ID}}}
 		if a.Last > 0 {
-			m.Rows[0] = append(m.Rows[0], undoButton(corpus.Change{Seq: a.Last}))
+			m.Rows[0] = append(m.Rows[0], undoButton(in, corpus.Change{Seq: a.Last}))
 		}
 	}
 	return Response{Message: m}, nil

@@ -1,6 +1,12 @@
 package bot
 
-import "github.com/bwmarrin/discordgo"
+import (
+	"slices"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/whosaid/whosaid/corpus"
+)
 
 // Names of the moderators' commands and their options, as they are typed.
 const (
@@ -22,15 +28,17 @@ const (
 	subAlias  = "alias"
 	subHide   = "hide"
 
-	optURL     = "url"
-	optFile    = "file"
-	optArticle = "article"
-	optName    = "name"
-	optInto    = "into"
-	optNew     = "new"
-	optShared  = "shared"
-	optRole    = "moderator-role"
-	optChannel = "reports-channel"
+	optURL      = "url"
+	optFile     = "file"
+	optArticle  = "article"
+	optName     = "name"
+	optInto     = "into"
+	optNew      = "new"
+	optShared   = "shared"
+	optRole     = "moderator-role"
+	optChannel  = "reports-channel"
+	optLanguage = "language"
+	optAnswers  = "answers"
 )
 
 // maxURL is the longest address that is taken, in characters.
@@ -56,7 +64,11 @@ func curationOptions() []Option {
 		sub(subExport, "Get a copy of all that is kept for this server"),
 		sub(subReports, "Reports of wrong speakers that wait for a moderator"),
 		sub(subAudit, "Who changed what, with undo"),
-		sub(subSettings, "Show or change what this server decides about its corpus",
+		sub(subSettings, "Show or change what this server decides: language, answers, corpus",
+			chosen(optLanguage, "Which language I speak on this server", "settings.languages",
+				slices.Concat([]string{corpus.LanguageServer, corpus.LanguageMember}, texts.Languages())...),
+			chosen(optAnswers, "Who sees answers: everybody in the channel, or who asked alone", "settings.visible",
+				corpus.AnswersPublic, corpus.AnswersPrivate),
 			Option{Type: int(discordgo.ApplicationCommandOptionBoolean), Name: optShared, Description: "Whether answers also come from the operator's shared corpus"},
 			Option{Type: int(discordgo.ApplicationCommandOptionRole), Name: optRole, Description: "Members with this role are moderators of the corpus too"},
 			Option{Type: int(discordgo.ApplicationCommandOptionChannel), Name: optChannel, Description: "Where reports of wrong speakers are posted"}),

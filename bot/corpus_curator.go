@@ -109,6 +109,19 @@ func (c *curation) isModerator(ctx context.Context, r Request) (bool, error) {
 	return role != "" && slices.Contains(r.Roles, role), nil
 }
 
+// manners are how the bot answers on a server; the usual ones when they can't be told.
+func (c *curation) manners(ctx context.Context, guildID string) Manners {
+	state, err := c.curator.State(ctx, c.own(guildID))
+	if err != nil {
+		return Manners{}
+	}
+	m := Manners{Language: state.Settings.Language, Private: state.Settings.Answers == corpus.AnswersPrivate}
+	if m.Language == corpus.LanguageServer {
+		m.Language = ""
+	}
+	return m
+}
+
 // decide makes a change in the name of who asks, about the corpus that they look after.
 func (c *curation) decide(ctx context.Context, r Request, change corpus.Change) (corpus.Change, error) {
 	change.Scope, change.By = c.own(r.GuildID), r.UserID

@@ -14,14 +14,14 @@ func (h *handlers) addFeed(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	if address, err = pageURL(address); err != nil {
+	if address, err = pageURL(r, address); err != nil {
 		return Response{}, err
 	}
 	c, err := h.decide(ctx, r, corpus.Change{Action: corpus.ActAddFeed, URL: address})
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: done("I watch `"+Code(address, 300)+"` now. Its articles come by themselves.", c)}, nil
+	return Response{Message: done(r.own(), r.own().say("feed.added", "url", "`"+Code(address, 300)+"`"), c)}, nil
 }
 
 // feeds lists the feeds that are watched.
@@ -36,18 +36,18 @@ func (h *handlers) feeds(ctx context.Context, r Request) (Response, error) {
 			return Response{}, err
 		}
 	}
-	return Response{Message: feedsView(state.Feeds, states)}, nil
+	return Response{Message: feedsView(r.own(), state.Feeds, states)}, nil
 }
 
 // feedWords says how a feed is doing.
-func feedWords(s corpus.FeedState) Markdown {
+func feedWords(in voice, s corpus.FeedState) Markdown {
 	switch {
 	case s.Checked.IsZero():
-		return "not visited yet"
+		return in.say("feed.unvisited")
 	case s.Failures > 0:
-		return Markdown(fmt.Sprintf("⚠️ failed %d times, last <t:%d:R>: ", s.Failures, s.Checked.Unix())) + Escape(s.Error, 150)
+		return in.several("feed.failed", s.Failures, "when", ago(s.Checked), "why", Escape(s.Error, 150))
 	}
-	return Markdown(fmt.Sprintf("%s articles, visited <t:%d:R>", count(s.Articles), s.Checked.Unix()))
+	return in.several("feed.visited", s.Articles, "when", ago(s.Checked))
 }
 
 // TellOfFeed posts to the channel of the scope's moderators, if they have one,
@@ -59,14 +59,14 @@ func (b *Bot) TellOfFeed(ctx context.Context, news corpus.FeedNews) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, postWithin)
 	defer cancel()
-	return b.registrar.sender.post(ctx, state.Settings.ReportsChannel, feedNews(news))
+	return b.registrar.sender.post(ctx, state.Settings.ReportsChannel, feedNews(speaks([]string{state.Settings.Language}), news))
 }
 
-func feedNews(news corpus.FeedNews) Message {
-	e := Embed{Title: "A feed answers again", Color: green, Description: "`" + Code(news.Feed.URL, 300) + "`"}
+func feedNews(in voice, news corpus.FeedNews) Message {
+	e := Embed{Title: in.say("feed.alive"), Color: green, Description: "`" + Code(news.Feed.URL, 300) + "`"}
 	if news.Dead {
-		e.Title, e.Color = "A feed is dead", amber
-		e.Description += "\n" + Escape(news.Error, 500) + "\nI go on trying, ever more rarely. `/corpus feeds` lets you stop it."
+		e.Title, e.Color = in.say("feed.dead"), amber
+		e.Description += "\n" + Escape(news.Error, 500) + "\n" + in.say("feed.trying")
 	}
 	return Message{Embeds: []Embed{e}}
 }
@@ -74,23 +74,23 @@ func feedNews(news corpus.FeedNews) Message {
 // listedFeeds is how many feeds a message lists, each with a button.
 const listedFeeds = 4 * maxButtons
 
-func feedsView(feeds []corpus.Feed, states []corpus.FeedState) Message {
+func feedsView(in voice, feeds []corpus.Feed, states []corpus.FeedState) Message {
 	m := Message{Ephemeral: true}
 	if len(feeds) == 0 {
-		m.Content = "**No feed is watched.** Add one with `/corpus add-feed`."
+		m.Content = in.say("feed.none")
 		return m
 	}
-	text := Markdown("**Feeds that are watched**")
+	text := "**" + in.say("feed.heading") + "**"
 	var rows [][]Button
 	for i, f := range feeds[:min(len(feeds), listedFeeds)] {
-		text += Markdown(fmt.Sprintf("\n%d. `", i+1)) + Code(f.URL, 100) + "` · " + feedWords(states[i])
+		text += Markdown(fmt.Sprintf("\n%d. `", i+1)) + Code(f.URL, 100) + "` · " + feedWords(in, states[i])
 		if i%maxButtons == 0 {
 			rows = append(rows, nil)
 		}
-		rows[len(rows)-1] = append(rows[len(rows)-1], danger(fmt.Sprintf("Stop %d", i+1), actionUnfeed+":"+strconv.Itoa(f.Change)))
+		rows[len(rows)-1] = append(rows[len(rows)-1], danger(in.label("button.change.stop-of", "n", strconv.Itoa(i+1)), actionUnfeed+":"+strconv.Itoa(f.Change)))
 	}
 	if n := len(feeds) - listedFeeds; n > 0 {
-		text += "\n… and " + count(n) + " more"
+		text += "\n" + in.several("count.more", n)
 	}
 	m.Embeds, m.Rows = []Embed{{Description: text, Color: blurple}}, rows
 	return m
@@ -112,7 +112,7 @@ func (h *handlers) unfeed(ctx context.Context, r Request) (Response, error) {
 			if err != nil {
 				return Response{}, err
 			}
-			return Response{Message: done("I watch `"+Code(f.URL, 300)+"` no more. What came from it stays.", c), Update: true}, nil
+			return Response{Message: done(r.own(), r.own().say("feed.stopped", "url", "`"+Code(f.URL, 300)+"`"), c), Update: true}, nil
 		}
 	}
 	return Response{}, corpus.ErrNoSuchFeed

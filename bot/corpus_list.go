@@ -47,20 +47,20 @@ func (h *handlers) listPage(ctx context.Context, r Request, words string, offset
 	if err != nil {
 		return Response{}, err
 	}
-	m := Message{Ephemeral: true}
+	in, m := r.own(), Message{Ephemeral: true}
 	if len(lines) == 0 {
-		m.Content = "**No articles.** Add some with `/corpus add`."
+		m.Content = in.say("articles.none")
 		if words != "" || offset > 0 {
-			m.Content = "**No article** with these words in its title."
+			m.Content = in.say("articles.unfound")
 		}
 		return Response{Message: m}, nil
 	}
-	text := Markdown(fmt.Sprintf("**Articles %d–%d of %s**", offset+1, offset+len(lines), count(total)))
+	text := "**" + in.say("articles.range", "from", in.count(offset+1), "to", in.count(offset+len(lines)), "total", in.count(total)) + "**"
 	for i, l := range lines {
-		text += Markdown(fmt.Sprintf("\n%d. ", offset+i+1)) + articleLine(l)
+		text += Markdown(fmt.Sprintf("\n%d. ", offset+i+1)) + articleLine(in, l)
 	}
 	m.Embeds = []Embed{{Description: text, Color: blurple}}
-	m.Rows = turnButtons(func(to int) string {
+	m.Rows = turnButtons(in, func(to int) string {
 		return fmt.Sprintf("%s:%d:%s", actionList, to, shortWords(words))
 	}, offset, listSize, total)
 	return Response{Message: m}, nil
@@ -73,13 +73,13 @@ func shortWords(s string) string {
 }
 
 // turnButtons lead to the page before and the page after.
-func turnButtons(id func(offset int) string, offset, size, total int) [][]Button {
+func turnButtons(in voice, id func(offset int) string, offset, size, total int) [][]Button {
 	var row []Button
 	if offset > 0 {
-		row = append(row, Button{Label: "◀ Back", ID: id(max(0, offset-size))})
+		row = append(row, Button{Label: in.label("button.list.back"), ID: id(max(0, offset-size))})
 	}
 	if offset+size < total && offset+size <= maxOffset {
-		row = append(row, Button{Label: "More ▶", ID: id(offset + size)})
+		row = append(row, Button{Label: in.label("button.list.more"), ID: id(offset + size)})
 	}
 	if row == nil {
 		return nil
@@ -87,9 +87,9 @@ func turnButtons(id func(offset int) string, offset, size, total int) [][]Button
 	return [][]Button{row}
 }
 
-func articleLine(l ArticleLine) Markdown {
-	line := "**" + Escape(cmp.Or(l.Title, "Untitled article"), 150) + "**"
-	for _, s := range []string{l.Publisher, dayWords(l.Date)} {
+func articleLine(in voice, l ArticleLine) Markdown {
+	line := "**" + Escape(cmp.Or(l.Title, in.Get("answer.untitled")), 150) + "**"
+	for _, s := range []string{l.Publisher, in.day(l.Date)} {
 		if s != "" {
 			line += " · " + Escape(s, 60)
 		}
@@ -109,7 +109,7 @@ func (h *handlers) completeArticle(ctx context.Context, r Request) (Response, er
 	}
 	var out []Choice
 	for _, l := range lines {
-		out = append(out, Choice{strings.TrimSuffix(cmp.Or(l.Title, "Untitled article")+" · "+l.Date, " · "), l.ID})
+		out = append(out, Choice{strings.TrimSuffix(cmp.Or(l.Title, r.own().Get("answer.untitled"))+" · "+l.Date, " · "), l.ID})
 	}
 	return Response{Choices: out}, nil
 }
@@ -126,7 +126,7 @@ func (h *handlers) article(ctx context.Context, r Request) (string, error) {
 		return "", err
 	}
 	if total != 1 {
-		return "", &optionError{fmt.Sprintf("%d articles have these words in their title.", total), "Pick the one you mean from the suggestions."}
+		return "", r.own().refuse("title", "n", r.own().count(total))
 	}
 	return lines[0].ID, nil
 }
@@ -152,34 +152,37 @@ func (h *handlers) showArticle(ctx context.Context, r Request, id string) (Respo
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: articleView(a, quotes)}, nil
+	return Response{Message: articleView(r.own(), a, quotes)}, nil
 }
 
-func articleView(a *corpus.Article, quotes []index.Passage) Message {
+func articleView(in voice, a *corpus.Article, quotes []index.Passage) Message {
 	m := Message{Ephemeral: true}
 	head := answer.Answer{Title: a.Title, URL: a.URL, File: a.File}
 	e := Embed{
 		Color:       blurple,
-		Description: titleLink(head) + "\n" + Escape(strings.Join(a.Authors, ", "), 200),
-		Footer: strings.Join([]string{cmp.Or(Plain(a.Publisher, lenPublisher), "Publisher unknown"), cmp.Or(dayWords(a.Date), "Date unknown"),
-			string(count(len(quotes))) + " quotes", "added " + a.Imported.Format("2 January 2006")}, " · "),
+		Description: titleLink(in, head) + "\n" + Escape(strings.Join(a.Authors, ", "), 200),
+		Footer: strings.Join([]string{cmp.Or(Plain(a.Publisher, lenPublisher), in.Get("answer.publisher")), cmp.Or(in.day(a.Date), in.Get("answer.date")),
+			string(in.several("count.quotes", len(quotes))), in.label("articles.added", "day", in.Day(a.Imported))}, " · "),
 	}
 	var wrong []Button
 	for i, q := range quotes[:min(len(quotes), 8)] {
-		who := "Speaker unknown"
+		who := in.Get("answer.unknown")
 		if q.Speaker != nil {
 			who = q.Speaker.Name
 		}
 		e.Fields = append(e.Fields, Field{Name: Markdown(fmt.Sprintf("%d. ", i+1)) + Escape(who, lenName), Value: Escape(q.Text, 240)})
 		if len(wrong) < maxButtons {
-			wrong = append(wrong, wrongButton(fmt.Sprintf("%d: wrong speaker?", i+1), answer.Answer{Passage: q.ID, Kind: string(q.Kind)})...)
+			for _, b := range wrongButton(in, answer.Answer{Passage: q.ID, Kind: string(q.Kind)}) {
+				b.Label = in.label("button.answer.wrong-of", "n", strconv.Itoa(i+1))
+				wrong = append(wrong, b)
+			}
 		}
 	}
 	if n := len(quotes) - 8; n > 0 {
-		e.Fields = append(e.Fields, Field{Name: "…", Value: "and " + count(n) + " more"})
+		e.Fields = append(e.Fields, Field{Name: zeroWidth, Value: in.several("count.more", n)})
 	}
 	m.Embeds = []Embed{e}
-	m.Rows = buttonRows(true, wrong, []Button{danger("Remove article", actionRemove+":"+a.ID)})
+	m.Rows = buttonRows(true, wrong, []Button{danger(in.label("button.change.remove"), actionRemove+":"+a.ID)})
 	return m
 }
 
@@ -208,7 +211,7 @@ func (h *handlers) removeArticle(ctx context.Context, r Request, id string) (Res
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: done("Removed **"+Escape(cmp.Or(a.Title, "Untitled article"), lenTitle)+"**. It answers no more.", c)}, nil
+	return Response{Message: done(r.own(), r.own().say("articles.removed", "title", "**"+Escape(cmp.Or(a.Title, r.own().Get("answer.untitled")), lenTitle)+"**"), c)}, nil
 }
 
 // cut is s in at most n bytes, on one line.
@@ -232,14 +235,14 @@ func (h *handlers) export(ctx context.Context, r Request) (Response, error) {
 	var b bytes.Buffer
 	if err := h.curator.Export(ctx, h.own(r.GuildID), &limitedWriter{&b, maxExport}); err != nil {
 		if errors.Is(err, errExportSize) {
-			return Response{}, &optionError{"The corpus is too large to send here.", "Ask the operator: `whosaid export` writes it to a file."}
+			return Response{}, r.own().refuse("export")
 		}
 		return Response{}, err
 	}
 	return Response{Message: Message{
 		Ephemeral: true,
-		Content:   "**All that is kept for this server**: articles, corrections, settings and the audit log. `whosaid import` reads it.",
-		Files:     []File{{Name: "corpus.whosaid.tar.gz", Type: "application/gzip", PNG: b.Bytes(), Alt: "export of the corpus"}},
+		Content:   r.own().say("export.what"),
+		Files:     []File{{Name: "corpus.whosaid.tar.gz", Type: "application/gzip", PNG: b.Bytes(), Alt: r.own().label("export.alt")}},
 	}}, nil
 }
 

@@ -2,9 +2,7 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -51,10 +49,12 @@ func (h *handlers) addCuration(t routes) {
 	for _, sub := range []string{subShow, subRemove} {
 		t[Autocomplete][cmdCorpus+" "+sub] = route{handle: h.completeArticle, moderators: true}
 	}
-	t[ModalSubmit] = map[string]route{
+	for action, r := range map[string]route{
 		actionPaste:  {handle: h.paste, moderators: true, private: true},
 		actionWrong:  {handle: h.fileReport, private: true},
 		actionAccept: {handle: h.accept, moderators: true, updates: true},
+	} {
+		t[ModalSubmit][action] = r
 	}
 	for action, r := range map[string]route{
 		actionList:    {handle: h.turnList, moderators: true, updates: true},
@@ -82,13 +82,13 @@ func number(arg string) (int, error) {
 }
 
 // undoButton takes a change back.
-func undoButton(c corpus.Change) Button {
-	return Button{Label: "Undo", ID: actionUndo + ":" + strconv.Itoa(c.Seq), Emoji: "↩️"}
+func undoButton(in voice, c corpus.Change) Button {
+	return Button{Label: in.label("button.change.undo"), ID: actionUndo + ":" + strconv.Itoa(c.Seq), Emoji: "↩️"}
 }
 
 // done tells a moderator what was changed, with a button that takes it back.
-func done(what Markdown, c corpus.Change) Message {
-	return Message{Ephemeral: true, Content: "✅ " + what, Rows: [][]Button{{undoButton(c)}}}
+func done(in voice, what Markdown, c corpus.Change) Message {
+	return Message{Ephemeral: true, Content: "✅ " + what, Rows: [][]Button{{undoButton(in, c)}}}
 }
 
 // undo takes a change back, or takes that back again.
@@ -104,8 +104,8 @@ func (h *handlers) undo(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	m := done(Markdown(fmt.Sprintf("Change %d is undone.", n)), c)
-	m.Rows[0][0].Label = "Redo"
+	m := done(r.own(), r.own().say("audit.undid", "n", Markdown(r.Arg)), c)
+	m.Rows[0][0].Label = r.own().label("button.change.redo")
 	return Response{Message: m, Update: true}, nil
 }
 
@@ -125,15 +125,6 @@ func (h *handlers) mayUndo(ctx context.Context, r Request, n int) error {
 		}
 	}
 	return nil
-}
-
-// explainChange puts a refused change in words for the moderator.
-func explainChange(err error) Message {
-	what := err.Error()
-	if i := strings.LastIndex(what, ": "); i >= 0 {
-		what = what[i+2:]
-	}
-	return Message{Ephemeral: true, Content: "**That can't be done.**\n" + Escape(strings.ToUpper(what[:1])+what[1:], 300) + "."}
 }
 
 // danger is a button that takes something away.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -9,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/whosaid/whosaid/answer"
 )
 
 // A custom_id is what a button carries and a click brings back: an action, a
@@ -22,6 +25,9 @@ const (
 	actionCard    = "card"    // a quote as a picture: its passage's ID
 	actionTone    = "tone"    // the same, light or dark: TONE:ID
 	actionPost    = "post"    // show the channel what only the member saw: WHAT:ID
+	actionAbout   = "about"   // what the speaker of a passage said: its ID
+	actionPrints  = "prints"  // where else a passage was printed: its ID
+	actionFollow  = "follow"  // button and modal: a question that goes on: QUERY or #ID of a stored query
 	actionReindex = "reindex" // start, dismiss, or stop:JOB
 )
 
@@ -47,6 +53,8 @@ type listing struct {
 	Command string
 	// Text is the question of ask and the words of who.
 	Text string
+	// Before is the query that a question of ask goes on from, as JSON, or "".
+	Before string
 	// The rest belongs to quotes.
 	Speaker, About, Publisher, From, To string
 }
@@ -55,10 +63,13 @@ type listing struct {
 // bytes (characters take at most four).
 func (l *listing) fields() []listingField {
 	return []listingField{
-		{"c", &l.Command, 16}, {"t", &l.Text, 4 * maxQuestion}, {"s", &l.Speaker, 4 * maxName},
+		{"c", &l.Command, 16}, {"t", &l.Text, 4 * maxQuestion}, {"b", &l.Before, maxBefore}, {"s", &l.Speaker, 4 * maxName},
 		{"a", &l.About, 4 * maxName}, {"p", &l.Publisher, 4 * maxName}, {"f", &l.From, maxDay}, {"u", &l.To, maxDay},
 	}
 }
+
+// maxBefore bounds the earlier query, in bytes of JSON.
+const maxBefore = 8 << 10
 
 type listingField struct {
 	key   string
@@ -93,6 +104,33 @@ func parseListing(s string) (listing, error) {
 	if !slices.Contains([]string{cmdWho, cmdAsk, cmdQuotes}, l.Command) || l.encode() != s {
 		return listing{}, errForged
 	}
+	if _, err := l.previous(); err != nil {
+		return listing{}, err
+	}
+	return l, nil
+}
+
+// previous is the query that the listing's question goes on from, or nil.
+func (l listing) previous() (*answer.Query, error) {
+	if l.Before == "" {
+		return nil, nil
+	}
+	var q answer.Query
+	if err := json.Unmarshal([]byte(l.Before), &q); err != nil {
+		return nil, fmt.Errorf("%w: %w", errForged, err)
+	}
+	return &q, nil
+}
+
+// after makes the listing go on from a query, if that is not too long.
+func (l listing) after(q answer.Query) (listing, error) {
+	b, err := json.Marshal(q)
+	if err != nil {
+		return l, fmt.Errorf("keeping a question: %w", err)
+	}
+	if len(b) <= maxBefore {
+		l.Before = string(b)
+	}
 	return l, nil
 }
 
@@ -102,16 +140,20 @@ const maxOffset = 10_000
 // pageID is the custom_id that leads to the page of a listing that starts at
 // offset; store keeps the listings that don't fit.
 func pageID(store *store, scope string, l listing, offset int) (string, error) {
+	return listingID(store, scope, fmt.Sprintf("%s:%d:", actionMore, offset), l)
+}
+
+// listingID is a custom_id that ends in a listing; store keeps those that don't fit.
+func listingID(store *store, scope, prefix string, l listing) (string, error) {
 	query := l.encode()
-	id := fmt.Sprintf("%s:%d:%s", actionMore, offset, query)
-	if units(id) <= maxCustomID {
+	if id := prefix + query; units(id) <= maxCustomID {
 		return id, nil
 	}
 	key, err := store.keep(scope, query)
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s:%d:#%s", actionMore, offset, key), nil
+	return prefix + "#" + key, nil
 }
 
 // parsePage reads the argument of a pageID that was clicked in a scope.
@@ -121,11 +163,16 @@ func parsePage(store *store, scope, arg string) (l listing, offset int, err erro
 	if !found || err != nil || offset < 0 || offset > maxOffset || strconv.Itoa(offset) != number {
 		return listing{}, 0, errForged
 	}
+	l, err = findListing(store, scope, query)
+	return l, offset, err
+}
+
+// findListing reads the end of a listingID.
+func findListing(store *store, scope, query string) (l listing, err error) {
 	if key, stored := strings.CutPrefix(query, "#"); stored {
 		if query, err = store.find(scope, key); err != nil {
-			return listing{}, 0, err
+			return listing{}, err
 		}
 	}
-	l, err = parseListing(query)
-	return l, offset, err
+	return parseListing(query)
 }

@@ -139,11 +139,21 @@ func (d *dispatcher) serve(it *interaction) {
 	ctx, cancel := context.WithTimeout(d.handlers, within)
 	defer cancel()
 	done, ended := make(chan outcome, 1), make(chan struct{})
+	request, prepared := it.Request, make(chan Request, 1)
 	d.work.Go(func() {
 		defer close(ended)
-		resp, err := d.router.serve(ctx, it.Request)
+		r := d.router.prepare(ctx, request)
+		prepared <- r
+		resp, err := d.router.run(ctx, r)
 		done <- outcome{resp, err}
 	})
+	// catchUp takes over what the server decided, if that is known by now.
+	catchUp := func() {
+		select {
+		case it.Request = <-prepared:
+		default:
+		}
+	}
 	defer func() { <-ended }()
 	if it.Request.Kind == Autocomplete {
 		select {
@@ -159,8 +169,10 @@ func (d *dispatcher) serve(it *interaction) {
 	defer patience.Stop()
 	select {
 	case o := <-done:
+		catchUp()
 		d.answer(it, o, found)
 	case <-patience.C:
+		catchUp()
 		d.answerLater(ctx, cancel, it, done, found)
 	}
 	d.log.Debug("Answered", "interaction", it.ID, "command", d.nameOf(it), "took", d.now().Sub(it.arrived))
@@ -210,7 +222,7 @@ func (d *dispatcher) answerLater(ctx context.Context, cancel context.CancelFunc,
 	switch {
 	case found.updates:
 		deferral.Type = discordgo.InteractionResponseDeferredMessageUpdate
-	case found.private:
+	case found.ephemeral(it.Request):
 		deferral.Data = map[string]any{"flags": discordgo.MessageFlagsEphemeral}
 	}
 	if d.deliver(it, func(ctx context.Context) error { return d.sender.respond(ctx, it, deferral) }) {
@@ -240,7 +252,7 @@ func (d *dispatcher) answerLater(ctx context.Context, cancel context.CancelFunc,
 			return err
 		case found.updates: // leave the clicked message as it is
 			return d.sender.followUp(ctx, it, d.explain(it, o.err))
-		case found.private:
+		case found.ephemeral(it.Request):
 			return d.sender.edit(ctx, it, d.explain(it, o.err))
 		}
 		return d.sender.replace(ctx, it, d.explain(it, o.err))
@@ -311,7 +323,7 @@ func (d *dispatcher) deliver(it *interaction, send func(context.Context) error) 
 // explain logs an error if the operator should know it, and puts it in words
 // for the member.
 func (d *dispatcher) explain(it *interaction, err error) Message {
-	m, expected := explain(err, it.ID, it.Request.Locale)
+	m, expected := explain(err, it.ID, it.Request.ownLocales()...)
 	if !expected {
 		attrs := []any{"err", err, "interaction", it.ID, "command", d.nameOf(it)}
 		if p := (*panicError)(nil); errors.As(err, &p) {

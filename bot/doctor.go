@@ -159,7 +159,7 @@ func (d *doctor) gateway() {
 	case err != nil:
 		d.say("gateway", Fail, err.Error(), "Can this machine reach discord.com on port 443?")
 	case r.wait() > 0:
-		d.say("gateway", Fail, "the sessions of this day are used up", fmt.Sprintf("Find out why the bot restarts so often; Discord lets it connect again in %s.", durationWords(r.wait())))
+		d.say("gateway", Fail, "the sessions of this day are used up", fmt.Sprintf("Find out why the bot restarts so often; Discord lets it connect again in %s.", r.wait()))
 	case r.Shards > maxShards && d.config.PublicKey == "":
 		d.say("gateway", Fail, fmt.Sprintf("Discord recommends %d shards; one process keeps at most %d", r.Shards, maxShards), "Use the interactions endpoint: --http-addr and --public-key.")
 	default:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -62,9 +61,9 @@ func trouble(err error) (hint string, gone bool) {
 
 // optionError says what is wrong with an option's value, in words for the
 // member who typed it.
-type optionError struct{ problem, hint string }
+type optionError struct{ problem, hint Markdown }
 
-func (e *optionError) Error() string { return e.problem }
+func (e *optionError) Error() string { return string(e.problem) }
 
 // panicError is a handler's panic.
 type panicError struct {
@@ -74,50 +73,52 @@ type panicError struct {
 
 func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
-// explain turns an error into what the member reads, in the language of the first of
-// locales that is spoken: what happened, and what to do about it. expected is
+// explained says under which key the catalogue has what a member reads of an error.
+var explained = []struct {
+	err error
+	key string
+}{
+	{errModeratorsOnly, "moderators"}, {errManagersOnly, "managers"}, {errServersOnly, "servers"}, {errLateForm, "late"},
+	{errBusy, "busy"}, {errOver, "over"}, {errTooBusy, "hands"}, {errExpired, "expired"}, {errForged, "unknown"},
+	{errUnknown, "unknown"}, {card.ErrNoFont, "font"}, {index.ErrNotFound, "gone"}, {context.Canceled, "restart"},
+}
+
+// unchangeable says the same of changes that can't be made.
+var unchangeable = []struct {
+	err error
+	key string
+}{
+	{corpus.ErrNotFound, "gone"}, {corpus.ErrNothingToUndo, "undone"}, {corpus.ErrDecided, "decided"},
+	{corpus.ErrReported, "reported"}, {corpus.ErrTooManyReports, "reports"}, {corpus.ErrNoSuchFeed, "unwatched"},
+	{corpus.ErrKnownFeed, "watched"}, {corpus.ErrTooManyFeeds, "feeds"}, {corpus.ErrRemoved, "removed"},
+	{corpus.ErrSameName, "same"}, {corpus.ErrChange, "made"},
+}
+
+// explain turns an error into what the member reads, in the language of the first
+// of locales that is spoken: what happened, and what to do about it. expected is
 // false for errors that the operator should see in the log.
 func explain(err error, reference string, locales ...string) (m Message, expected bool) {
+	in := speaks(locales)
 	say := func(what, hint Markdown) Message {
 		return Message{Content: "**" + what + "**\n" + hint, Ephemeral: true}
 	}
-	in := texts.For(locales...)
-	text := func(key string) Message {
-		hint := strings.ReplaceAll(in.Get("error."+key+".hint"), "{reference}", string(Escape(reference, 40)))
-		return say(Markdown(in.Get("error."+key+".what")), Markdown(hint))
-	}
+	text := func(key string) Message { return say(in.say("error."+key+".what"), in.say("error."+key+".hint")) }
 	var option *optionError
-	switch {
-	case errors.As(err, &option):
-		return say(Escape(option.problem, 300), Escape(option.hint, 300)), true
-	case errors.Is(err, corpus.ErrChange), errors.Is(err, corpus.ErrNotFound):
-		return explainChange(err), true
-	case errors.Is(err, errModeratorsOnly):
-		return text("moderators"), true
-	case errors.Is(err, errManagersOnly):
-		return say("That is for those who manage this server.", "You need the *Manage Server* permission for it; the moderators' role is not enough."), true
-	case errors.Is(err, errServersOnly):
-		return text("servers"), true
-	case errors.Is(err, errLateForm):
-		return say("That took me too long.", "Try again: I can only show a form at once."), true
-	case errors.Is(err, errBusy):
-		return text("busy"), true
-	case errors.Is(err, errOver):
-		return text("over"), true
-	case errors.Is(err, errTooBusy):
-		return text("hands"), true
-	case errors.Is(err, errExpired):
-		return text("expired"), true
-	case errors.Is(err, errForged), errors.Is(err, errUnknown):
-		return text("unknown"), true
-	case errors.Is(err, card.ErrNoFont):
-		return text("font"), true
-	case errors.Is(err, index.ErrNotFound):
-		return text("gone"), true
-	case errors.Is(err, context.DeadlineExceeded):
-		return text("slow"), false
-	case errors.Is(err, context.Canceled):
-		return text("restart"), true
+	if errors.As(err, &option) {
+		return say(option.problem, option.hint), true
 	}
-	return text("failed"), false
+	for _, e := range unchangeable {
+		if errors.Is(err, e.err) {
+			return say(in.say("error.change.what"), in.say("error.change."+e.key)), true
+		}
+	}
+	for _, e := range explained {
+		if errors.Is(err, e.err) {
+			return text(e.key), true
+		}
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return text("slow"), false
+	}
+	return say(in.say("error.failed.what"), in.say("error.failed.hint", "reference", Escape(reference, 40))), false
 }

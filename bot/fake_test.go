@@ -93,6 +93,19 @@ func (f *fakeBackend) Around(_ context.Context, scopes []string, passage string)
 	return answer.Surroundings{}, index.ErrNotFound
 }
 
+// Printed knows the same.
+func (f *fakeBackend) Printed(_ context.Context, scopes []string, passage string) (answer.Answer, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.around = append(f.around, scopes)
+	for _, a := range f.reply.Answers {
+		if a.Passage == passage {
+			return a, nil
+		}
+	}
+	return answer.Answer{}, index.ErrNotFound
+}
+
 func (f *fakeBackend) Speakers(_ []string, prefix string, limit int) []Speaker {
 	var out []Speaker
 	for _, s := range []Speaker{{"Mira Halden", "harbour master", 12}, {"Mirko Ostrander", "", 3}, {strings.Repeat("M", 101), "", 1}} {
@@ -162,6 +175,7 @@ func newHandlers(t testing.TB, f *fakeBackend) *handlers {
 	}
 	return &handlers{
 		backend: f, store: st, cards: cards,
+		talks:   newConversations(time.Now),
 		reindex: &reindexer{backend: f, log: quiet(), now: time.Now, every: time.Millisecond},
 	}
 }

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -19,6 +18,7 @@ type handlers struct {
 	backend Backend
 	store   *store
 	reindex *reindexer
+	talks   *conversations
 	cards   painter
 	version string // of the program
 	curation
@@ -28,10 +28,10 @@ type handlers struct {
 func (h *handlers) routes() router {
 	table := routes{
 		SlashCommand: {
-			cmdWho:                       {handle: h.ask},
-			cmdAsk:                       {handle: h.ask},
-			cmdQuotes:                    {handle: h.quotes},
-			cmdVerify:                    {handle: h.verify},
+			cmdWho:                       {handle: h.ask, answers: true},
+			cmdAsk:                       {handle: h.ask, answers: true},
+			cmdQuotes:                    {handle: h.quotes, answers: true},
+			cmdVerify:                    {handle: h.verify, answers: true},
 			msgWhoSaid:                   {handle: h.whoSaidThis, private: true},
 			cmdAbout:                     {handle: h.about, private: true},
 			cmdCorpus + " " + subStatus:  {handle: h.status, moderators: true, private: true},
@@ -47,14 +47,20 @@ func (h *handlers) routes() router {
 			actionCard:    {handle: h.card, private: true},
 			actionTone:    {handle: h.tone, updates: true},
 			actionPost:    {handle: h.post},
+			actionAbout:   {handle: h.aboutSpeaker, private: true},
+			actionPrints:  {handle: h.elsewhere, private: true},
+			actionFollow:  {handle: h.askFollow, private: true},
 			actionReindex: {handle: h.clickReindex, moderators: true, updates: true},
+		},
+		ModalSubmit: {
+			actionFollow: {handle: h.follow, answers: true},
 		},
 	}
 	if h.curator == nil {
 		return router{table: table}
 	}
 	h.addCuration(table)
-	return router{table, h.isModerator}
+	return router{table, h.isModerator, h.manners}
 }
 
 // option is a text option within its bounds, which count characters.
@@ -62,9 +68,9 @@ func option(r Request, name string, minLen, maxLen int) (string, error) {
 	s := strings.TrimSpace(r.Options[name])
 	switch n := len([]rune(s)); {
 	case n < minLen:
-		return "", &optionError{fmt.Sprintf("“%s” is too short.", name), fmt.Sprintf("Give at least %d characters.", minLen)}
+		return "", r.own().refuse("short", "option", r.own().option(r, name), "n", r.own().count(minLen))
 	case n > maxLen:
-		return "", &optionError{fmt.Sprintf("“%s” is too long.", name), fmt.Sprintf("Give at most %d characters.", maxLen)}
+		return "", r.own().refuse("long", "option", r.own().option(r, name), "n", r.own().count(maxLen))
 	}
 	return s, nil
 }
@@ -79,7 +85,13 @@ func (h *handlers) ask(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return h.page(ctx, r, listing{Command: r.Name, Text: q}, 0)
+	l := listing{Command: r.Name, Text: q}
+	if before, ok := h.talks.previous(r); ok && r.Name == cmdAsk && answer.GoesOn(q) {
+		if l, err = l.after(before); err != nil {
+			return Response{}, err
+		}
+	}
+	return h.page(ctx, r, l, 0)
 }
 
 // quotes answers /quotes.
@@ -94,16 +106,16 @@ func (h *handlers) quotes(ctx context.Context, r Request) (Response, error) {
 		}
 	}
 	if l == (listing{Command: cmdQuotes}) {
-		return Response{}, &optionError{"Which quotes?", "Give a speaker, a topic, a publisher or a day."}
+		return Response{}, r.own().refuse("filter")
 	}
-	if l.From, err = day(optFrom, l.From, false); err != nil {
+	if l.From, err = day(r, optFrom, l.From, false); err != nil {
 		return Response{}, err
 	}
-	if l.To, err = day(optTo, l.To, true); err != nil {
+	if l.To, err = day(r, optTo, l.To, true); err != nil {
 		return Response{}, err
 	}
 	if l.From != "" && l.To != "" && l.From > l.To {
-		return Response{}, &optionError{"“from” lies after “to”.", "Swap the two days."}
+		return Response{}, r.own().refuse("order")
 	}
 	return h.page(ctx, r, l, 0)
 }
@@ -112,14 +124,14 @@ func (h *handlers) quotes(ctx context.Context, r Request) (Response, error) {
 var partialDay = regexp.MustCompile(`^\d{4}(-\d{2}(-\d{2})?)?$`)
 
 // day completes a year or a month to its first or last day, YYYY-MM-DD.
-func day(name, s string, last bool) (string, error) {
+func day(r Request, name, s string, last bool) (string, error) {
 	if s == "" {
 		return "", nil
 	}
 	layout := time.DateOnly[:min(len(s), len(time.DateOnly))]
 	t, err := time.Parse(layout, s)
 	if err != nil || !partialDay.MatchString(s) {
-		return "", &optionError{fmt.Sprintf("“%s” is no day I know.", name), "Write it like 2024-05-31, 2024-05 or 2024."}
+		return "", r.own().refuse("day", "option", r.own().option(r, name))
 	}
 	if last && len(s) == len("2006") {
 		t = t.AddDate(1, 0, -1)
@@ -140,30 +152,40 @@ func (h *handlers) more(ctx context.Context, r Request) (Response, error) {
 	return resp, err
 }
 
+// find asks for the answers of a listing that start at offset.
+func (h *handlers) find(ctx context.Context, r Request, l listing, offset, limit int) (answer.Reply, error) {
+	where := h.scopes(ctx, r.GuildID)
+	if l.Command == cmdQuotes {
+		return h.backend.Quotes(ctx, answer.Filter{
+			Scopes: where, Speaker: l.Speaker, About: l.About, Publisher: l.Publisher,
+			From: l.From, To: l.To, Limit: limit, Offset: offset,
+		})
+	}
+	before, err := l.previous()
+	if err != nil {
+		return answer.Reply{}, err
+	}
+	question := l.Text
+	if l.Command == cmdWho {
+		question = whoQuestion(l.Text)
+	}
+	return h.backend.Ask(ctx, answer.Request{Question: question, Previous: before, Scopes: where, Limit: limit, Offset: offset})
+}
+
 // page shows the part of a listing that starts at offset.
 func (h *handlers) page(ctx context.Context, r Request, l listing, offset int) (Response, error) {
-	var reply answer.Reply
-	var err error
-	where := h.scopes(ctx, r.GuildID)
-	switch l.Command {
-	case cmdQuotes:
-		reply, err = h.backend.Quotes(ctx, answer.Filter{
-			Scopes: where, Speaker: l.Speaker, About: l.About, Publisher: l.Publisher,
-			From: l.From, To: l.To, Limit: pageSize, Offset: offset,
-		})
-	case cmdWho:
-		reply, err = h.backend.Ask(ctx, answer.Request{Question: whoQuestion(l.Text), Scopes: where, Limit: pageSize, Offset: offset})
-	default:
-		reply, err = h.backend.Ask(ctx, answer.Request{Question: l.Text, Scopes: where, Limit: pageSize, Offset: offset})
-	}
+	reply, err := h.find(ctx, r, l, offset, pageSize)
 	if err != nil {
 		return Response{}, err
 	}
-	if reply.Check != nil && offset == 0 {
-		return Response{Message: verdictView(*reply.Check, r.locales()...), Verdict: reply.Check.Verdict}, nil
+	if l.Command != cmdQuotes && r.Kind != Click {
+		h.talks.remember(r, reply.Asked())
 	}
-	m := listView(l, reply, offset)
-	turn, err := h.pageButtons(r.GuildID, l, reply, offset)
+	if reply.Check != nil && offset == 0 {
+		return Response{Message: verdictView(r.voice(), *reply.Check), Verdict: reply.Check.Verdict}, nil
+	}
+	m := listView(r.voice(), l, reply, offset)
+	turn, err := h.pageButtons(r, l, reply, offset)
 	if len(turn) > 0 {
 		m.Rows = append(m.Rows, turn)
 	}
@@ -179,24 +201,31 @@ func whoQuestion(words string) string {
 	return "Who said " + words + "?"
 }
 
-// pageButtons lead to the page before and the page after.
-func (h *handlers) pageButtons(scope string, l listing, reply answer.Reply, offset int) ([]Button, error) {
+// pageButtons lead to the page before, the page after, and a question that goes on.
+func (h *handlers) pageButtons(r Request, l listing, reply answer.Reply, offset int) ([]Button, error) {
 	var out []Button
 	add := func(label string, to int) error {
-		id, err := pageID(h.store, scope, l, to)
+		id, err := pageID(h.store, r.GuildID, l, to)
 		out = append(out, Button{Label: label, ID: id})
 		return err
 	}
 	if offset > 0 {
-		if err := add("◀ Back", max(0, offset-pageSize)); err != nil {
+		if err := add(r.voice().label("button.list.back"), max(0, offset-pageSize)); err != nil {
 			return nil, err
 		}
 	}
 	next := offset + pageSize
 	if len(reply.Answers) > 0 && next < reply.Total && next <= maxOffset {
-		if err := add("More ▶", next); err != nil {
+		if err := add(r.voice().label("button.list.more"), next); err != nil {
 			return nil, err
 		}
+	}
+	if l.Command != cmdQuotes && len(reply.Answers) > 0 {
+		id, err := listingID(h.store, r.GuildID, actionFollow+":", l)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Button{Label: r.voice().label("button.answer.follow"), ID: id, Emoji: "💬"})
 	}
 	return out, nil
 }
@@ -215,7 +244,7 @@ func (h *handlers) verify(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: verdictView(check, r.locales()...), Verdict: check.Verdict}, nil
+	return Response{Message: verdictView(r.voice(), check), Verdict: check.Verdict}, nil
 }
 
 // context shows the paragraphs around a passage, to who clicked alone.
@@ -227,7 +256,7 @@ func (h *handlers) context(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: contextView(s)}, nil
+	return Response{Message: contextView(r.own(), s)}, nil
 }
 
 // complete suggests speakers and publishers.
@@ -240,7 +269,7 @@ func (h *handlers) complete(ctx context.Context, r Request) (Response, error) {
 	switch r.Focused {
 	case optSpeaker:
 		for _, s := range h.backend.Speakers(h.scopes(ctx, r.GuildID), prefix, maxChoices) {
-			out = append(out, Choice{speakerChoice(s), s.Name})
+			out = append(out, Choice{speakerChoice(r.own(), s), s.Name})
 		}
 	case optPublisher:
 		for _, p := range h.backend.Publishers(h.scopes(ctx, r.GuildID), prefix, maxChoices) {
@@ -256,7 +285,7 @@ func (h *handlers) status(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: statusView(s, h.reindex.running())}, nil
+	return Response{Message: statusView(r.own(), s, h.reindex.running())}, nil
 }
 
 // askReindex answers /corpus reindex by asking back.
@@ -268,7 +297,7 @@ func (h *handlers) askReindex(ctx context.Context, r Request) (Response, error) 
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: reindexQuestion(s)}, nil
+	return Response{Message: reindexQuestion(r.own(), s)}, nil
 }
 
 // clickReindex answers the buttons that start, dismiss and cancel a reindex.
@@ -286,14 +315,14 @@ func (h *handlers) clickReindex(ctx context.Context, r Request) (Response, error
 				return Response{}, err
 			}
 		}
-		return Response{Message: reindexProgress(job, 0, 0, 0), Follow: h.reindex.run(job)}, nil
+		return Response{Message: reindexProgress(r.own(), job, 0, 0, 0), Follow: h.reindex.run(job, r)}, nil
 	case r.Arg == "dismiss":
-		return Response{Message: Message{Content: "Nothing was changed."}, Update: true}, nil
+		return Response{Message: Message{Content: r.own().say("reindex.dismissed")}, Update: true}, nil
 	case verb == "stop":
 		if err := h.reindex.stop(job); err != nil {
 			return Response{}, err
 		}
-		return Response{Message: Message{Content: "**Cancelling the reindex…**"}, Update: true}, nil
+		return Response{Message: Message{Content: "**" + r.own().say("reindex.cancelling") + "**"}, Update: true}, nil
 	}
 	return Response{}, errForged
 }

@@ -102,7 +102,7 @@ func TestMessages(t *testing.T) {
 		})
 	}
 	t.Run("reindex_progress", func(t *testing.T) {
-		golden(t, "reindex_progress", reindexProgress("JOB", 450, 1234, 30*time.Second))
+		golden(t, "reindex_progress", reindexProgress(speaks(nil), "JOB", 450, 1234, 30*time.Second))
 	})
 }
 
@@ -189,8 +189,8 @@ func TestDay(t *testing.T) {
 		"2024-02":    {"2024-02-01", "2024-02-29"},
 		"2024-12-05": {"2024-12-05", "2024-12-05"},
 	} {
-		first, err1 := day("from", in, false)
-		last, err2 := day("to", in, true)
+		first, err1 := day(Request{}, "from", in, false)
+		last, err2 := day(Request{}, "to", in, true)
 		if err := errors.Join(err1, err2); err != nil || first != want[0] || last != want[1] {
 			t.Errorf("day(%q) = %q to %q (%v), want %v", in, first, last, err, want)
 		}

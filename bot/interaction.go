@@ -47,15 +47,15 @@ type Request struct {
 	// Locale is what the member's client is set to, GuildLocale the server; both as Discord
 	// writes them, "" where unknown.
 	Locale, GuildLocale string
+	// Alone says that the clicked message is one that the member alone sees.
+	Alone bool
+	// Manners are those of the server; the router sets them.
+	Manners Manners
 	// Roles are the ids of the member's roles.
 	Roles []string
 	// Attachments are the files that a command was given, by option name.
 	Attachments map[string]Attachment
 }
-
-// locales are the languages, best first, of what everybody in the channel
-// reads: the server's before the member's.
-func (r Request) locales() []string { return []string{r.GuildLocale, r.Locale} }
 
 // moderator is the permission that the moderators' commands and buttons need.
 const moderator = discordgo.PermissionManageGuild
@@ -126,12 +126,16 @@ func decode(raw []byte) (*interaction, error) {
 			Permissions string   `json:"permissions"`
 			Roles       []string `json:"roles"`
 		} `json:"member"`
+		Message struct {
+			Flags discordgo.MessageFlags `json:"flags"`
+		} `json:"message"`
 		Data json.RawMessage `json:"data"`
 	}
 	if err := json.Unmarshal(raw, &body); err != nil {
 		return it, fmt.Errorf("%w: %w", errUndecodable, err)
 	}
 	r := &it.Request
+	r.Alone = body.Message.Flags&discordgo.MessageFlagsEphemeral != 0
 	r.ChannelID, r.Locale, r.GuildLocale = body.ChannelID, body.Locale, body.Guild
 	if body.User != nil {
 		r.UserID = body.User.ID

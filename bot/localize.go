@@ -33,10 +33,23 @@ func localized(commands []Command) []Command {
 func localizedOptions(key string, options []Option) {
 	for i := range options {
 		o := &options[i]
-		at := key + "." + o.Name
+		at := optionKey(key, o.Name)
 		o.NameLocal, o.DescriptionLocal = texts.Localizations(at+".name"), texts.Localizations(at+".description")
+		for j := range o.Choices {
+			c := &o.Choices[j]
+			c.NameLocal = texts.Localizations(c.key)
+		}
 		localizedOptions(at, o.Options)
 	}
+}
+
+// optionKey is where the texts of an option are found, below a command's or
+// subcommand's. There, "name" is taken.
+func optionKey(key, option string) string {
+	if option == "name" {
+		option = "called"
+	}
+	return key + "." + option
 }
 
 // commandKey is where a command's texts are found; menu commands have names

@@ -2,17 +2,33 @@ package bot
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	gotoken "go/token"
+	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/whosaid/whosaid/answer"
+	"github.com/whosaid/whosaid/bot/locale"
 )
 
 // slashName is Discord's form of the names of slash commands and options.
 var slashName = regexp.MustCompile(`^[-_'\p{L}\p{N}]{1,32}$`)
+
+// pluralForm ends the key of a text that is said of a number.
+var pluralForm = regexp.MustCompile(`\.(one|few|many|other)$`)
+
+// holes are the holes of a text, sorted, each once.
+func holes(text string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(regexp.MustCompile(`\{\w+\}`).FindAllString(text, -1))))
+}
 
 // TestLanguages: every language has every key of English, no other, and no text
 // that Discord would refuse.
@@ -20,33 +36,207 @@ func TestLanguages(t *testing.T) {
 	if got, want := texts.Languages(), []string{"de", "en", "es", "fr", "uk"}; !slices.Equal(got, want) {
 		t.Errorf("languages %v, want %v", got, want)
 	}
-	keys := texts.Keys("en")
-	for _, language := range texts.Languages() {
-		if got := texts.Keys(language); !slices.Equal(got, keys) {
-			t.Errorf("%s has keys that English hasn't, or lacks some:\n%v\n%v", language, got, keys)
-		}
-		in := texts.For(language)
-		for _, key := range keys {
-			text := in.Get(key)
-			switch n := utf8.RuneCountInString(text); {
-			case n == 0 || strings.TrimSpace(text) != text:
-				t.Errorf("%s: %s is %q", language, key, text)
-			case strings.HasPrefix(key, "command.") && n > 100:
-				t.Errorf("%s: %s has %d characters, over Discord's 100", language, key, n)
-			case strings.HasSuffix(key, ".name") && !strings.Contains(key, "who-said-this") && (!slashName.MatchString(text) || strings.ToLower(text) != text):
-				t.Errorf("%s: %s is %q, which is no name for a command or option", language, key, text)
-			case strings.HasPrefix(key, "error.") && strings.Contains(text, "{reference}") != (key == "error.failed.hint"):
-				t.Errorf("%s: %s is %q; {reference} belongs into error.failed.hint alone", language, key, text)
+	keysOf := func(language string) []string {
+		var keys []string
+		for _, key := range texts.Keys(language) {
+			if key != "date.first" { // some languages have no word of its own for it
+				keys = append(keys, pluralForm.ReplaceAllString(key, ".{form}"))
 			}
-			for _, hole := range []string{"{speaker}", "{claimed}"} {
-				if strings.Contains(text, hole) != strings.Contains(texts.For("en").Get(key), hole) {
-					t.Errorf("%s: %s is %q, and has %s where English hasn't, or lacks it", language, key, text, hole)
+		}
+		return slices.Compact(slices.Sorted(slices.Values(keys)))
+	}
+	for _, language := range texts.Languages() {
+		if diff := cmp.Diff(keysOf("en"), keysOf(language)); diff != "" {
+			t.Errorf("%s has keys that English hasn't, or lacks some (-English +%s):\n%s", language, language, diff)
+		}
+		for _, key := range texts.Keys(language) {
+			checkText(t, language, key)
+		}
+	}
+}
+
+// untranslated are texts that may be the same in English and another language.
+var untranslated = regexp.MustCompile(`^(command\.|size\.|date\.|count\.(minutes|bytes)\.|added\.known\.|(form\.paste|list|corpus|report|answer)\.\w+$)`)
+
+// checkText checks one text in one language.
+func checkText(t *testing.T, language, key string) {
+	english := texts.For("en").Get(key)
+	if m := pluralForm.FindString(key); m != "" {
+		english = texts.For("en").Get(strings.TrimSuffix(key, m) + ".other")
+	}
+	if key == "date.first" {
+		return
+	}
+	text := texts.For(language).Get(key)
+	if limit := lengthOf(key); utf8.RuneCountInString(text) > limit {
+		t.Errorf("%s: %s has %d characters, over %d", language, key, utf8.RuneCountInString(text), limit)
+	}
+	switch {
+	case text == "" || strings.TrimSpace(text) != text:
+		t.Errorf("%s: %s is %q", language, key, text)
+	case strings.HasPrefix(key, "command.") && strings.HasSuffix(key, ".name") && !strings.Contains(key, "who-said-this") && (!slashName.MatchString(text) || strings.ToLower(text) != text):
+		t.Errorf("%s: %s is %q, which is no name for a command or option", language, key, text)
+	case language != "en" && !untranslated.MatchString(key) && text == english:
+		t.Errorf("%s: %s is not translated: %q", language, key, text)
+	}
+	got, want := holes(text), holes(english)
+	if strings.HasPrefix(key, "added.articles.") { // the form for one has the title, but not where 21 is of that form too
+		got, want = nil, nil
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: %s is %q, with the holes %v where English has %v", language, key, text, got, want)
+	}
+	// A command that a text names is one that the reader has.
+	for _, m := range regexp.MustCompile("`/([^`]+)`").FindAllStringSubmatch(text, -1) {
+		if !slices.Contains(commandNames(language), m[1]) {
+			t.Errorf("%s: %s names the command /%s, which is none", language, key, m[1])
+		}
+	}
+}
+
+// lengthOf is the longest that Discord, or the place where it is shown, takes a
+// text, in characters, with what fills its holes left out.
+func lengthOf(key string) int {
+	switch {
+	case strings.HasPrefix(key, "command.") && strings.HasSuffix(key, ".name"):
+		return 32
+	case strings.HasPrefix(key, "command."):
+		return 100
+	case strings.HasPrefix(key, "settings.languages."), strings.HasPrefix(key, "settings.visible."), strings.HasSuffix(key, ".empty"):
+		return 100 // choices, placeholders
+	case strings.HasPrefix(key, "form."):
+		return 45 // titles and labels
+	case strings.HasPrefix(key, "button."):
+		return 34 // so that several stand side by side
+	}
+	return 600
+}
+
+// commandNames are the commands and subcommands as members type them in a language.
+func commandNames(language string) []string {
+	in, names := texts.For(language), []string{}
+	var walk func(key, before string, options []Option)
+	walk = func(key, before string, options []Option) {
+		name := before + in.Get(key+".name")
+		names = append(names, name)
+		for _, o := range options {
+			walk(optionKey(key, o.Name), name+" ", o.Options)
+		}
+	}
+	for _, c := range Commands() {
+		walk(commandKey(c.Name), "", c.Options)
+	}
+	return names
+}
+
+// TestPluralsAreWhole: a text that is said of a number has every form that its
+// language has, and "other" besides.
+func TestPluralsAreWhole(t *testing.T) {
+	for _, language := range texts.Languages() {
+		in := texts.For(language)
+		keys := texts.Keys(language)
+		for _, key := range keys {
+			form := pluralForm.FindString(key)
+			if form == "" {
+				continue
+			}
+			for _, f := range append(in.Forms(), "other") {
+				if want := strings.TrimSuffix(key, form) + "." + f; !slices.Contains(keys, want) {
+					t.Errorf("%s: %s is missing", language, want)
 				}
 			}
-			if language != "en" && !strings.HasPrefix(key, "command.") && text == texts.For("en").Get(key) {
-				t.Errorf("%s: %s is not translated", language, key)
-			}
 		}
+	}
+}
+
+// TestTextsInUse reads the sources of the package: every key that they name is
+// in the catalogue, its holes are filled, and no text of the catalogue is one
+// that nothing says.
+func TestTextsInUse(t *testing.T) {
+	in := texts.For("en")
+	said := map[string]bool{}
+	prefixes := []string{"command.", "date.month.", "error.", "verdict."} // made up from parts
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := gotoken.NewFileSet()
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") || name == "doctor.go" { // which speaks to the operator
+			continue
+		}
+		file, err := parser.ParseFile(set, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == gotoken.STRING {
+				if s, err := strconv.Unquote(lit.Value); err == nil {
+					said[s] = true
+					if strings.HasSuffix(s, ".") {
+						prefixes = append(prefixes, s)
+					}
+				}
+			}
+			if call, ok := n.(*ast.CallExpr); ok {
+				checkSaid(t, set, in, call)
+			}
+			return true
+		})
+	}
+	said["date.day"], said["date.first"] = true, true // said by the catalogue itself
+	for _, key := range texts.Keys("en") {
+		key := pluralForm.ReplaceAllString(key, "")
+		parts := strings.Split(key, ".")
+		refused := parts[0] == "refused" && said[parts[1]]
+		if !said[key] && !refused && !slices.ContainsFunc(prefixes, func(p string) bool { return len(p) > 1 && strings.HasPrefix(key, p) }) {
+			t.Errorf("nothing says %s", key)
+		}
+	}
+}
+
+// checkSaid checks a call of say, several, label or refuse with a key that is
+// written out.
+func checkSaid(t *testing.T, set *gotoken.FileSet, in locale.Texts, call *ast.CallExpr) {
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || len(call.Args) == 0 || !slices.Contains([]string{"say", "several", "label", "refuse"}, f.Sel.Name) {
+		return
+	}
+	literal := func(e ast.Expr) string {
+		lit, ok := e.(*ast.BasicLit)
+		if !ok {
+			return ""
+		}
+		s, _ := strconv.Unquote(lit.Value)
+		return s
+	}
+	key, pairs, given := literal(call.Args[0]), call.Args[1:], []string{}
+	if key == "" || call.Ellipsis.IsValid() {
+		return
+	}
+	keys := []string{key}
+	switch f.Sel.Name {
+	case "several":
+		keys, pairs, given = []string{key + ".other"}, pairs[1:], append(given, "{n}")
+	case "refuse":
+		keys = []string{"refused." + key + ".what", "refused." + key + ".hint"}
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		given = append(given, "{"+literal(pairs[i])+"}")
+	}
+	want := ""
+	for _, key := range keys {
+		if !in.Has(key) {
+			t.Errorf("%s: the catalogue has no %s", set.Position(call.Pos()), key)
+		}
+		want += in.Get(key)
+	}
+	if key == "added.articles" {
+		want += "{title}" // in the form for one
+	}
+	slices.Sort(given)
+	if len(pairs)%2 != 0 || !slices.Equal(slices.Compact(given), holes(want)) {
+		t.Errorf("%s: %s is filled with %v, but has %v", set.Position(call.Pos()), key, given, holes(want))
 	}
 }
 
@@ -54,13 +244,8 @@ func TestLanguages(t *testing.T) {
 // language, English texts are those of the definitions, and no two names clash.
 func TestCommandsAreTranslated(t *testing.T) {
 	english := texts.For("en")
-	moderators := false // may read English where nobody has translated yet
 	var walk func(key, name, description string, names, descriptions map[string]string, options []Option)
 	walk = func(key, name, description string, names, descriptions map[string]string, options []Option) {
-		if moderators && len(names) == 0 {
-			t.Logf("%s is not translated", key)
-			return
-		}
 		if len(names) < 5 || description != "" && len(descriptions) < 5 {
 			t.Errorf("%s is translated into %d and %d languages, want 5", key, len(names), len(descriptions))
 		}
@@ -78,7 +263,12 @@ func TestCommandsAreTranslated(t *testing.T) {
 				}
 				seen[l+n] = true
 			}
-			walk(key+"."+o.Name, o.Name, o.Description, o.NameLocal, o.DescriptionLocal, o.Options)
+			for _, c := range o.Choices {
+				if len(c.NameLocal) < 5 || c.Name == c.key {
+					t.Errorf("%s: the choice %s has %d translations, want 5", key, c.Name, len(c.NameLocal))
+				}
+			}
+			walk(optionKey(key, o.Name), o.Name, o.Description, o.NameLocal, o.DescriptionLocal, o.Options)
 		}
 	}
 	seen := map[string]bool{}
@@ -89,7 +279,6 @@ func TestCommandsAreTranslated(t *testing.T) {
 			}
 			seen[l+n] = true
 		}
-		moderators = c.Permissions != 0
 		walk(commandKey(c.Name), c.Name, c.Description, c.NameLocal, c.DescriptionLocal, c.Options)
 	}
 }
@@ -135,13 +324,13 @@ func TestVerdictsInTheServersLanguage(t *testing.T) {
 		{"ja", "uk", "Це **Mira Halden**, а не"}, {"en-US", "de", "It was **Mira Halden**"}, {"", "", "It was **Mira Halden**"},
 	} {
 		r := Request{GuildLocale: tc.server, Locale: tc.client}
-		if m := verdictView(check, r.locales()...); !strings.Contains(string(m.Embeds[0].Description), tc.want) {
+		if m := verdictView(r.everybodys(), check); !strings.Contains(string(m.Embeds[0].Description), tc.want) {
 			t.Errorf("server %q, client %q: %q lacks %q", tc.server, tc.client, m.Embeds[0].Description, tc.want)
 		}
 	}
 	for _, l := range texts.Languages() {
 		for _, v := range []answer.Verdict{answer.Verbatim, answer.Partial, answer.Altered, answer.Misattributed, answer.NotFound, "unheard of"} {
-			if style := styleOf(v, texts.For(l)); strings.HasPrefix(string(style.title), "verdict.") || style.meaning == "" {
+			if style := styleOf(speaks([]string{l}), v); strings.HasPrefix(string(style.title), "verdict.") || style.meaning == "" {
 				t.Errorf("%s: %s has no text", l, v)
 			}
 		}

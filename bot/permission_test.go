@@ -34,11 +34,11 @@ var permitted = map[Kind]map[string]allowed{
 		"corpus speaker merge": moderators, "corpus speaker rename": moderators, "corpus speaker alias": moderators, "corpus speaker hide": moderators,
 	},
 	Click: {
-		"more": everybody, "context": everybody, "card": everybody, "tone": everybody, "post": everybody, "wrong": everybody,
+		"more": everybody, "context": everybody, "about": everybody, "prints": everybody, "follow": everybody, "card": everybody, "tone": everybody, "post": everybody, "wrong": everybody,
 		"reindex": moderators, "list": moderators, "show": moderators, "remove": moderators, "undo": moderators,
 		"unfeed": moderators, "accept": moderators, "decline": moderators, "reports": moderators, "audit": moderators,
 	},
-	ModalSubmit: {"wrong": everybody, "paste": moderators, "accept": moderators},
+	ModalSubmit: {"follow": everybody, "wrong": everybody, "paste": moderators, "accept": moderators},
 }
 
 // TestPermissions tries every command, suggestion, button and form as a

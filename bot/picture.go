@@ -25,19 +25,19 @@ const (
 
 // cardButton leads to a quote's picture. A paragraph has nobody who said it, and
 // gets none.
-func cardButton(label string, a answer.Answer) []Button {
+func cardButton(in voice, a answer.Answer) []Button {
 	if !passageID.MatchString(a.Passage) || a.Kind == string(answerParagraph) {
 		return nil
 	}
-	return []Button{{Label: label, ID: actionCard + ":" + a.Passage, Emoji: "🖼️"}}
+	return []Button{{Label: in.label("button.picture"), ID: actionCard + ":" + a.Passage, Emoji: "🖼️"}}
 }
 
 // postButton shows the channel what only the member sees.
-func postButton(what string, a answer.Answer) []Button {
+func postButton(in voice, what string, a answer.Answer) []Button {
 	if !passageID.MatchString(a.Passage) {
 		return nil
 	}
-	return []Button{{Label: "Share to channel", ID: actionPost + ":" + what + ":" + a.Passage, Emoji: "📣"}}
+	return []Button{{Label: in.label("button.answer.share"), ID: actionPost + ":" + what + ":" + a.Passage, Emoji: "📣"}}
 }
 
 // buttonRows puts groups of buttons into rows: each into one of its own if
@@ -92,17 +92,17 @@ func (h *handlers) post(ctx context.Context, r Request) (Response, error) {
 		if err != nil {
 			return Response{}, err
 		}
-		m.Embeds = []Embed{answerEmbed(s.Answer, maxText-lenHeading)}
+		m.Embeds = []Embed{answerEmbed(r.everybodys(), s.Answer, maxText-lenHeading)}
 	} else {
 		resp, err := h.picture(ctx, r, what, passage)
 		if err != nil {
 			return Response{}, err
 		}
 		m.Files = resp.Message.Files
-		m.Rows = buttonRows(false, contextButton("Context", answer.Answer{Passage: passage}))
+		m.Rows = buttonRows(false, contextButton(r.everybodys(), answer.Answer{Passage: passage}))
 	}
 	if snowflake.MatchString(r.UserID) {
-		m.Content = Markdown("Shared by <@" + r.UserID + ">") // shown as a name; nobody is notified
+		m.Content = r.everybodys().say("answer.shared", "member", who(r.UserID)) // shown as a name; nobody is notified
 	}
 	return Response{Message: m}, nil
 }
@@ -121,28 +121,29 @@ func (h *handlers) picture(ctx context.Context, r Request, tone, passage string)
 	if err != nil {
 		return Response{}, err
 	}
-	c := cardOf(s.Answer)
+	in := r.own()
+	c := cardOf(in, s.Answer)
 	c.Dark = tone == toneDark
 	png, err := h.cards.PNG(ctx, c)
 	if err != nil {
 		return Response{}, err
 	}
-	other := Button{Label: "Light", ID: actionTone + ":" + toneLight + ":" + passage, Emoji: "☀️"}
+	other := Button{Label: in.label("button.answer.light"), ID: actionTone + ":" + toneLight + ":" + passage, Emoji: "☀️"}
 	if tone == toneLight {
-		other = Button{Label: "Dark", ID: actionTone + ":" + toneDark + ":" + passage, Emoji: "🌙"}
+		other = Button{Label: in.label("button.answer.dark"), ID: actionTone + ":" + toneDark + ":" + passage, Emoji: "🌙"}
 	}
 	return Response{Message: Message{
 		Ephemeral: true,
 		Files:     []File{{Name: "quote.png", Alt: altText(c), PNG: png}},
-		Rows:      buttonRows(false, []Button{other}, postButton(tone, s.Answer)),
+		Rows:      buttonRows(false, []Button{other}, postButton(in, tone, s.Answer)),
 	}}, nil
 }
 
 // cardOf is a quote as its picture shows it.
-func cardOf(a answer.Answer) card.Card {
+func cardOf(in voice, a answer.Answer) card.Card {
 	c := card.Card{
-		Words: a.Quote, Speaker: "Speaker unknown", Verbatim: a.Kind == string(quote.Direct),
-		Source: cmp.Or(a.Source, a.Title), Date: dayWords(a.Date),
+		Words: a.Quote, Speaker: in.Get("answer.unknown"), Verbatim: a.Kind == string(quote.Direct),
+		Source: cmp.Or(a.Source, a.Title), Date: in.day(a.Date),
 	}
 	if a.Speaker != nil && a.Speaker.Name != "" {
 		c.Speaker = a.Speaker.Name

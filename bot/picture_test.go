@@ -99,18 +99,18 @@ func (noFont) PNG(context.Context, card.Card) ([]byte, error) { return nil, card
 
 // TestCardOf: a picture says no more than is known, and calls verbatim only what is.
 func TestCardOf(t *testing.T) {
-	if c := cardOf(halden()); !c.Verbatim || c.Speaker != "Mira Halden" || c.Date != "3 May 2024" {
+	if c := cardOf(speaks(nil), halden()); !c.Verbatim || c.Speaker != "Mira Halden" || c.Date != "3 May 2024" {
 		t.Errorf("%+v", c)
 	}
-	if c := cardOf(unknownSpeaker()); c.Verbatim || c.Speaker != "Speaker unknown" || c.Role != "" {
+	if c := cardOf(speaks(nil), unknownSpeaker()); c.Verbatim || c.Speaker != "Speaker unknown" || c.Role != "" {
 		t.Errorf("%+v", c)
 	}
-	if len(cardButton("Picture", bare())) != 0 {
+	if len(cardButton(speaks(nil), bare())) != 0 {
 		t.Error("a paragraph has a picture")
 	}
 	long := halden()
 	long.Passage = strings.Repeat("a", 80) + ".q99999999"
-	for _, b := range append(cardButton("Picture", long), postButton(toneDark, long)...) {
+	for _, b := range append(cardButton(speaks(nil), long), postButton(speaks(nil), toneDark, long)...) {
 		if units(b.ID) > maxCustomID {
 			t.Errorf("%s is too long for a button", b.ID)
 		}

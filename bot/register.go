@@ -87,6 +87,10 @@ func normalOptions(options []Option) []Option {
 	out := slices.Clone(options)
 	for i := range out {
 		out[i].Options = normalOptions(out[i].Options)
+		out[i].Choices = slices.Clone(out[i].Choices)
+		for j := range out[i].Choices {
+			out[i].Choices[j].key = "" // is ours alone
+		}
 	}
 	return out
 }

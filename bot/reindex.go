@@ -62,8 +62,8 @@ func (r *reindexer) running() bool {
 	return r.job != ""
 }
 
-// run is the Follow of a job that began.
-func (r *reindexer) run(job string) Follow {
+// run is the Follow of a job that began at a request.
+func (r *reindexer) run(job string, by Request) Follow {
 	r.mu.Lock()
 	cancelled := r.cancel
 	r.mu.Unlock()
@@ -83,11 +83,12 @@ func (r *reindexer) run(job string) Follow {
 			r.end()
 		}()
 		started := r.now()
-		err := r.work(ctx, job, out)
+		err := r.work(ctx, by.own(), job, out)
 		if err != nil {
 			r.log.Warn("A reindex did not finish", "err", err, "cause", context.Cause(ctx))
 		}
-		r.finish(ctx, out, reindexDone(err, context.Cause(ctx), r.now().Sub(started)))
+		cause, took := context.Cause(ctx), r.now().Sub(started)
+		r.finish(ctx, out, reindexDone(by.own(), err, cause, took), reindexDone(by.everybodys(), err, cause, took))
 	}
 }
 
@@ -100,7 +101,7 @@ func (r *reindexer) end() {
 
 // work rebuilds the index and reports its progress, no more often than Discord
 // lets a message be edited.
-func (r *reindexer) work(ctx context.Context, job string, out Messenger) error {
+func (r *reindexer) work(ctx context.Context, in voice, job string, out Messenger) error {
 	var done, total atomic.Int64
 	finished := make(chan struct{})
 	var reports sync.WaitGroup
@@ -118,7 +119,7 @@ func (r *reindexer) work(ctx context.Context, job string, out Messenger) error {
 			}
 			if d := done.Load(); d != shown {
 				shown = d
-				if err := out.Edit(ctx, reindexProgress(job, d, total.Load(), r.now().Sub(started))); err != nil {
+				if err := out.Edit(ctx, reindexProgress(in, job, d, total.Load(), r.now().Sub(started))); err != nil {
 					r.log.Debug("A progress report was lost", "err", err)
 				}
 			}
@@ -133,14 +134,14 @@ func (r *reindexer) work(ctx context.Context, job string, out Messenger) error {
 	return err
 }
 
-// finish delivers the last report: in place of the progress, or as a message of
-// its own when the interaction has expired.
-func (r *reindexer) finish(ctx context.Context, out Messenger, m Message) {
+// finish delivers the last report: in place of the progress, or for everybody as a
+// message of its own when the interaction has expired.
+func (r *reindexer) finish(ctx context.Context, out Messenger, own, everybodys Message) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), wrapUpWithin)
 	defer cancel()
-	err := out.Edit(ctx, m)
+	err := out.Edit(ctx, own)
 	if err != nil {
-		err = out.Post(ctx, m)
+		err = out.Post(ctx, everybodys)
 	}
 	if err != nil {
 		hint, _ := trouble(err)

@@ -56,7 +56,7 @@ func TestReindexReportsNowAndThen(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out noteTaker
-		r.run(job)(t.Context(), &out)
+		r.run(job, Request{})(t.Context(), &out)
 		if n := len(out.edits); n < 4 || n > 6 {
 			t.Errorf("%d reports, want one every two seconds and the last", n)
 		}
@@ -106,7 +106,7 @@ func TestReindexEnds(t *testing.T) {
 				tc.end(r, job, stop)
 			}
 			var out noteTaker
-			r.run(job)(ctx, &out)
+			r.run(job, Request{})(ctx, &out)
 			if last := out.edits[len(out.edits)-1]; !strings.Contains(string(last.Content), tc.says) || len(last.Rows) > 0 {
 				t.Errorf("the last report is %+v, want %q and no buttons", last, tc.says)
 			}
@@ -125,7 +125,7 @@ func TestReindexOutlivesItsInteraction(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := noteTaker{expired: true}
-	r.run(job)(t.Context(), &out)
+	r.run(job, Request{})(t.Context(), &out)
 	if len(out.posts) != 1 || !strings.Contains(string(out.posts[0].Content), "is rebuilt") {
 		t.Errorf("posted %+v", out.posts)
 	}

@@ -16,11 +16,11 @@ import (
 
 // wrongButton lets a member say that a quote has the wrong speaker. A
 // paragraph has nobody who said it, and gets none.
-func wrongButton(label string, a answer.Answer) []Button {
+func wrongButton(in voice, a answer.Answer) []Button {
 	if !passageID.MatchString(a.Passage) || a.Kind == string(answerParagraph) {
 		return nil
 	}
-	return []Button{{Label: label, ID: actionWrong + ":" + a.Passage, Emoji: "❓"}}
+	return []Button{{Label: in.label("button.answer.wrong"), ID: actionWrong + ":" + a.Passage, Emoji: "❓"}}
 }
 
 // askWrong asks the member who it was, if they know.
@@ -28,9 +28,16 @@ func (h *handlers) askWrong(_ context.Context, r Request) (Response, error) {
 	if !passageID.MatchString(r.Arg) {
 		return Response{}, errForged
 	}
-	return Response{Modal: &Modal{ID: actionWrong + ":" + r.Arg, Title: "Wrong speaker?", Fields: []TextField{
-		{ID: fieldWho, Label: "Who said it, if you know?", Placeholder: "Leave it empty if you only know that it's wrong", MaxLength: answerFieldMax},
-	}}}, nil
+	return Response{Modal: whoForm(r.own(), actionWrong, r.Arg, "")}, nil
+}
+
+// whoForm asks for a speaker's name; what it is called is under form.ACTION in
+// the catalogue.
+func whoForm(in voice, action, arg, name string) *Modal {
+	key := "form." + action + "."
+	return &Modal{ID: action + ":" + arg, Title: in.label(key + "form"), Fields: []TextField{
+		{ID: fieldWho, Label: in.label(key + fieldWho), Value: name, Placeholder: in.label(key + "empty"), MaxLength: answerFieldMax},
+	}}
 }
 
 // postWithin bounds how long the moderators' channel is tried.
@@ -57,9 +64,10 @@ func (h *handlers) fileReport(ctx context.Context, r Request) (Response, error) 
 	if err != nil {
 		return Response{}, err
 	}
-	thanks := Markdown("**Thank you.** The moderators will look at it.")
+	thanks, in := r.own().say("report.thanks"), speaks([]string{state.Settings.Language, r.GuildLocale})
 	if p.Scope != h.own(r.GuildID) {
-		thanks = "**Thank you.** The quote is in the shared corpus; its operator will look at it."
+		// Its moderators are on another server.
+		thanks, in = r.own().say("report.operator"), speaks([]string{state.Settings.Language})
 	}
 	resp := Response{Message: Message{Ephemeral: true, Content: thanks}}
 	if channel := state.Settings.ReportsChannel; channel != "" && h.announce != nil {
@@ -67,7 +75,7 @@ func (h *handlers) fileReport(ctx context.Context, r Request) (Response, error) 
 			ctx, cancel := context.WithTimeout(ctx, postWithin)
 			defer cancel()
 			// When it can't be posted, it still waits in the list.
-			_ = h.announce(ctx, channel, reportMessage(c))
+			_ = h.announce(ctx, channel, reportMessage(in, c))
 		}
 	}
 	return resp, nil
@@ -93,7 +101,7 @@ func speakerName(p index.Passage) string {
 }
 
 // reportEmbed shows a report.
-func reportEmbed(c corpus.Change) Embed {
+func reportEmbed(in voice, c corpus.Change) Embed {
 	or := func(s string, otherwise Markdown) Markdown {
 		if s == "" {
 			return otherwise
@@ -101,22 +109,22 @@ func reportEmbed(c corpus.Change) Embed {
 		return Escape(s, lenName)
 	}
 	return Embed{
-		Title: Markdown(fmt.Sprintf("Report %d: wrong speaker?", c.Seq)), Color: amber,
+		Title: in.say("report.title", "n", Markdown(strconv.Itoa(c.Seq))), Color: amber,
 		Description: Quote(c.Words, lenQuote),
 		Source:      "**" + Escape(c.Title, lenTitle) + "**",
 		Fields: []Field{
-			{Name: "Attributed to", Value: or(c.Was, "nobody"), Inline: true},
-			{Name: "Should be", Value: or(c.To, "not said"), Inline: true},
-			{Name: "Reported by", Value: who(c.By), Inline: true},
+			{Name: in.say("report.was"), Value: or(c.Was, in.say("report.nobody")), Inline: true},
+			{Name: in.say("report.to"), Value: or(c.To, in.say("report.unsaid")), Inline: true},
+			{Name: in.say("report.by"), Value: who(c.By), Inline: true},
 		},
 	}
 }
 
 // reportMessage shows a report to the moderators, with the buttons that decide it.
-func reportMessage(c corpus.Change) Message {
+func reportMessage(in voice, c corpus.Change) Message {
 	n := strconv.Itoa(c.Seq)
-	return Message{Embeds: []Embed{reportEmbed(c)}, Rows: [][]Button{{
-		{Label: "Accept", ID: actionAccept + ":" + n, Style: discordgo.SuccessButton}, danger("Decline", actionDecline+":"+n),
+	return Message{Embeds: []Embed{reportEmbed(in, c)}, Rows: [][]Button{{
+		{Label: in.label("button.change.accept"), ID: actionAccept + ":" + n, Style: discordgo.SuccessButton}, danger(in.label("button.change.decline"), actionDecline+":"+n),
 	}}}
 }
 
@@ -141,12 +149,12 @@ func (h *handlers) reportsPage(ctx context.Context, r Request, offset int) (Resp
 		return Response{}, err
 	}
 	if offset >= len(state.Reports) {
-		return Response{Message: Message{Ephemeral: true, Content: "**No report is waiting.**"}}, nil
+		return Response{Message: Message{Ephemeral: true, Content: r.own().say("report.none")}}, nil
 	}
-	m := reportMessage(state.Reports[offset].Change)
+	m := reportMessage(r.own(), state.Reports[offset].Change)
 	m.Ephemeral = true
-	m.Content = Markdown(fmt.Sprintf("**Report %d of %d that wait**", offset+1, len(state.Reports)))
-	m.Rows = append(m.Rows, turnButtons(func(to int) string { return fmt.Sprintf("%s:%d", actionReports, to) }, offset, 1, len(state.Reports))...)
+	m.Content = "**" + r.own().say("report.waiting", "n", r.own().count(offset+1), "total", r.own().count(len(state.Reports))) + "**"
+	m.Rows = append(m.Rows, turnButtons(r.own(), func(to int) string { return fmt.Sprintf("%s:%d", actionReports, to) }, offset, 1, len(state.Reports))...)
 	return Response{Message: m}, nil
 }
 
@@ -173,9 +181,7 @@ func (h *handlers) askAccept(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Modal: &Modal{ID: actionAccept + ":" + r.Arg, Title: "Who said it?", Fields: []TextField{
-		{ID: fieldWho, Label: "The right speaker", Value: report.To, Placeholder: "Empty: nobody that could be told", MaxLength: answerFieldMax},
-	}}}, nil
+	return Response{Modal: whoForm(r.own(), actionAccept, r.Arg, report.To)}, nil
 }
 
 // accept puts the quote right as the moderator says.
@@ -195,7 +201,7 @@ func (h *handlers) accept(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: decided(report, changeWords(c)+" by "+who(r.UserID), c), Update: true}, nil
+	return Response{Message: decided(r, report, c), Update: true}, nil
 }
 
 // decline leaves the quote as it is.
@@ -208,12 +214,14 @@ func (h *handlers) decline(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: decided(report, "declined by "+who(r.UserID), c), Update: true}, nil
+	return Response{Message: decided(r, report, c), Update: true}, nil
 }
 
 // decided shows what became of a report.
-func decided(report corpus.Report, what Markdown, c corpus.Change) Message {
-	e := reportEmbed(report.Change)
+func decided(r Request, report corpus.Report, c corpus.Change) Message {
+	in := r.everybodys()
+	e := reportEmbed(in, report.Change)
 	e.Color = green
-	return Message{Content: "**Decided:** " + what, Embeds: []Embed{e}, Rows: [][]Button{{undoButton(c)}}}
+	what := in.say("report.decided", "what", changeWords(in, c), "member", who(r.UserID))
+	return Message{Content: what, Embeds: []Embed{e}, Rows: [][]Button{{undoButton(in, c)}}}
 }

@@ -18,6 +18,14 @@ type route struct {
 	// updates says that the answer replaces the clicked message, and private that it is
 	// ephemeral: a deferral has to say so before the answer is there.
 	updates, private bool
+	// answers says that the answer is ephemeral where the server has it so, and
+	// where it goes on from a message that is.
+	answers bool
+}
+
+// ephemeral tells whether the answer to a request is seen by who asked alone.
+func (found route) ephemeral(r Request) bool {
+	return found.private || found.answers && (r.Manners.Private || r.Alone)
 }
 
 // router finds the handler of a request. The same router stands behind every
@@ -27,6 +35,8 @@ type router struct {
 	// moderator tells whether who asks looks after the server's corpus; nil
 	// goes by Discord's permissions alone.
 	moderator func(context.Context, Request) (bool, error)
+	// manners tells how the bot answers on the server; nil has none.
+	manners func(context.Context, string) Manners
 }
 
 // routes are all routes, by kind and name.
@@ -41,9 +51,22 @@ func (rt router) find(r Request) (route, error) {
 	return found, nil
 }
 
-// serve runs the handler of a request. It is the one place that checks
-// permissions and recovers panics.
-func (rt router) serve(ctx context.Context, r Request) (resp Response, err error) {
+// serve prepares a request and runs its handler.
+func (rt router) serve(ctx context.Context, r Request) (Response, error) {
+	return rt.run(ctx, rt.prepare(ctx, r))
+}
+
+// prepare adds to a request what the server decided.
+func (rt router) prepare(ctx context.Context, r Request) Request {
+	if rt.manners != nil && r.GuildID != "" {
+		r.Manners = rt.manners(ctx, r.GuildID)
+	}
+	return r
+}
+
+// run runs the handler of a request that is prepared. It is the one place that
+// checks permissions and recovers panics.
+func (rt router) run(ctx context.Context, r Request) (resp Response, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			resp, err = Response{}, &panicError{v, debug.Stack()}
@@ -56,7 +79,11 @@ func (rt router) serve(ctx context.Context, r Request) (resp Response, err error
 	if err := rt.permit(ctx, found, r); err != nil {
 		return Response{}, err
 	}
-	return found.handle(ctx, r)
+	resp, err = found.handle(ctx, r)
+	if found.ephemeral(r) {
+		resp.Message.Ephemeral = true
+	}
+	return resp, err
 }
 
 // permit refuses who may not use the route. It holds for commands, buttons,

@@ -25,16 +25,16 @@ func (h *handlers) correctSpeaker(ctx context.Context, r Request) (Response, err
 	switch r.Name[strings.LastIndexByte(r.Name, ' ')+1:] {
 	case subMerge:
 		c.Action = corpus.ActMerge
-		what = "All that " + from + " said is " + to(optInto) + "’s now."
+		what = r.own().say("speaker.merged", "name", from, "to", to(optInto))
 	case subRename:
 		c.Action = corpus.ActRename
-		what = from + " is called " + to(optNew) + " now. The old name still finds them."
+		what = r.own().say("speaker.renamed", "name", from, "to", to(optNew))
 	case subAlias:
 		c.Action = corpus.ActAlias
-		what = from + " is also found as " + to(optNew) + " now."
+		what = r.own().say("speaker.alias", "name", from, "to", to(optNew))
 	case subHide:
 		c.Action = corpus.ActHide
-		what = "Nothing is attributed to " + from + " any more."
+		what = r.own().say("speaker.hidden", "name", from)
 	}
 	if err != nil {
 		return Response{}, err
@@ -42,7 +42,7 @@ func (h *handlers) correctSpeaker(ctx context.Context, r Request) (Response, err
 	if c, err = h.decide(ctx, r, c); err != nil {
 		return Response{}, err
 	}
-	return Response{Message: done(what, c)}, nil
+	return Response{Message: done(r.own(), what, c)}, nil
 }
 
 // completeName suggests speakers of the corpus that the moderators look after.
@@ -53,7 +53,7 @@ func (h *handlers) completeName(_ context.Context, r Request) (Response, error) 
 	}
 	var out []Choice
 	for _, s := range h.backend.Speakers([]string{h.own(r.GuildID)}, prefix, maxChoices) {
-		out = append(out, Choice{speakerChoice(s), s.Name})
+		out = append(out, Choice{speakerChoice(r.own(), s), s.Name})
 	}
 	return Response{Choices: out}, nil
 }

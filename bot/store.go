@@ -30,7 +30,7 @@ type store struct {
 const (
 	maxStored    = 2000
 	maxStoredAge = 30 * 24 * time.Hour
-	maxStoredLen = 16 << 10 // bytes of a file
+	maxStoredLen = 64 << 10 // bytes of a file
 	pagesDir     = "pages"
 	commandsFile = "commands.json"
 )

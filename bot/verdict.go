@@ -1,11 +1,9 @@
 package bot
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/whosaid/whosaid/answer"
-	"github.com/whosaid/whosaid/bot/locale"
 )
 
 // Lengths of a verdict's parts, in UTF-16 units.
@@ -23,7 +21,7 @@ type verdictStyle struct {
 }
 
 // styleOf returns the look of a verdict.
-func styleOf(v answer.Verdict, in locale.Texts) verdictStyle {
+func styleOf(in voice, v answer.Verdict) verdictStyle {
 	colour, known := map[answer.Verdict]int{
 		answer.Verbatim: green, answer.Partial: teal, answer.Altered: amber, answer.Misattributed: red,
 	}[v]
@@ -31,22 +29,20 @@ func styleOf(v answer.Verdict, in locale.Texts) verdictStyle {
 		v, colour = answer.NotFound, grey
 	}
 	key := "verdict." + string(v)
-	return verdictStyle{Markdown(in.Get(key + ".title")), colour, Markdown(in.Get(key + ".meaning"))}
+	return verdictStyle{in.say(key + ".title"), colour, in.say(key + ".meaning")}
 }
 
 // verdictView shows what became of a claim: in one frame the verdict, the claim and
-// what differs, in another the words as printed in their paragraph and where that
-// is; in the language of the first of locales that is spoken.
-func verdictView(c answer.Check, locales ...string) Message {
-	in := texts.For(locales...)
-	part := func(key string) Markdown { return Markdown(in.Get("verdict.part." + key)) }
-	style := styleOf(c.Verdict, in)
+// what differs, in another the words as printed in their paragraph and where that is.
+func verdictView(in voice, c answer.Check) Message {
+	part := func(key string) Markdown { return in.say("verdict.part." + key) }
+	style := styleOf(in, c.Verdict)
 	e := Embed{Title: style.title, Color: style.colour, Description: style.meaning}
 	e.Fields = append(e.Fields, Field{Name: part("claimed"), Value: claimText(c)})
 	if c.Best == nil {
 		return Message{Embeds: []Embed{e}}
 	}
-	if who := whoSaid(c, in); who != "" {
+	if who := whoSaid(in, c); who != "" {
 		e.Description += "\n" + who
 	}
 	if d := diffText(c.Diff, lenDiff); d != "" {
@@ -54,12 +50,12 @@ func verdictView(c answer.Check, locales ...string) Message {
 	}
 	printed := "-# " + part("printed") + "\n" + inQuoteBlock(marked(best(c).Context, *c.Best, lenPrint))
 	return Message{Embeds: []Embed{e, {
-		Author:      speakerLine(c.Best.Speaker, c.Best.Kind),
+		Author:      speakerLine(in, c.Best.Speaker, c.Best.Kind),
 		Description: printed,
-		Source:      titleLink(*c.Best) + printsLines(*c.Best),
-		Footer:      sourceLine(*c.Best),
+		Source:      titleLink(in, *c.Best) + printsLines(in, *c.Best),
+		Footer:      sourceLine(in, *c.Best),
 		Color:       style.colour,
-		Buttons:     slices.Concat(contextButton(in.Get("button.context"), *c.Best), cardButton(in.Get("button.picture"), *c.Best), wrongButton("Wrong speaker?", *c.Best)),
+		Buttons:     leadOn(in, *c.Best),
 	}}}
 }
 
@@ -85,7 +81,7 @@ func claimText(c answer.Check) Markdown {
 }
 
 // whoSaid names the true speaker when the claim named one.
-func whoSaid(c answer.Check, in locale.Texts) Markdown {
+func whoSaid(in voice, c answer.Check) Markdown {
 	speaker := c.Best.Speaker
 	if c.ClaimedSpeaker == "" || speaker == nil || speaker.Name == "" {
 		return ""
@@ -94,8 +90,8 @@ func whoSaid(c answer.Check, in locale.Texts) Markdown {
 	if c.Verdict == answer.Misattributed {
 		key = "verdict.part.not"
 	}
-	bold := func(name string) string { return "**" + string(Escape(name, lenName)) + "**" }
-	return Markdown(strings.NewReplacer("{speaker}", bold(speaker.Name), "{claimed}", bold(c.ClaimedSpeaker)).Replace(in.Get(key)))
+	bold := func(name string) Markdown { return "**" + Escape(name, lenName) + "**" }
+	return in.say(key, "speaker", bold(speaker.Name), "claimed", bold(c.ClaimedSpeaker))
 }
 
 // diffText renders a word diff: words that only the claim has in bold type,

@@ -2,10 +2,8 @@ package bot
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/whosaid/whosaid/answer"
 	"github.com/whosaid/whosaid/quote"
@@ -37,91 +35,117 @@ const (
 )
 
 // listView shows one page of answers to a question or filter.
-func listView(l listing, reply answer.Reply, offset int) Message {
+func listView(in voice, l listing, reply answer.Reply, offset int) Message {
 	if len(reply.Answers) == 0 {
-		return nothingView(l, offset)
+		return nothingView(in, l, reply.Query, offset)
 	}
 	var m Message
 	shown := reply.Answers[:min(len(reply.Answers), pageSize)]
-	m.Content = listHeading(l, offset, len(shown), max(reply.Total, offset+len(shown)))
+	m.Content = listHeading(in, l, offset, len(shown), max(reply.Total, offset+len(shown))) + understood(in, l, reply.Query)
 	for _, a := range shown {
-		m.Embeds = append(m.Embeds, answerEmbed(a, (maxText-lenHeading)/len(shown)))
+		m.Embeds = append(m.Embeds, answerEmbed(in, a, (maxText-lenHeading)/len(shown)))
 	}
 	return m
 }
 
 // listHeading says what was asked and which part of the answers is shown.
-func listHeading(l listing, offset, shown, total int) Markdown {
-	where := Markdown("1 quote")
-	switch {
-	case total > 1 && shown == total:
-		where = Markdown(fmt.Sprintf("%d quotes", total))
-	case total > 1 && shown == 1:
-		where = Markdown(fmt.Sprintf("Quote %d of %d", offset+1, total))
-	case total > 1:
-		where = Markdown(fmt.Sprintf("Quotes %d–%d of %d", offset+1, offset+shown, total))
+func listHeading(in voice, l listing, offset, shown, total int) Markdown {
+	which := in.several("count.quotes", total)
+	switch from := in.count(offset + 1); {
+	case shown == total:
+	case shown == 1:
+		which = in.say("list.one-of", "from", from, "total", in.count(total))
+	default:
+		which = in.say("list.range", "from", from, "to", in.count(offset+shown), "total", in.count(total))
 	}
-	return "**" + where + "** for " + asked(l)
+	return in.say("list.for", "which", which, "asked", asked(in, l))
 }
 
 // asked puts a listing in words.
-func asked(l listing) Markdown {
+func asked(in voice, l listing) Markdown {
 	if l.Command != cmdQuotes {
 		return "“" + Escape(l.Text, lenQuestion) + "”"
 	}
 	var parts []string
-	add := func(before Markdown, s string) {
-		if s != "" {
-			parts = append(parts, string(before+"**"+Escape(s, lenName)+"**"))
+	bold := func(s string) Markdown { return "**" + Escape(s, lenName) + "**" }
+	if l.Speaker != "" {
+		parts = append(parts, string(bold(l.Speaker)))
+	}
+	for _, p := range []struct{ key, what string }{
+		{"list.about", l.About}, {"list.in", l.Publisher}, {"list.from", in.day(l.From)}, {"list.to", in.day(l.To)},
+	} {
+		if p.what != "" {
+			parts = append(parts, string(in.say(p.key, "what", bold(p.what))))
 		}
 	}
-	add("", l.Speaker)
-	add("about ", l.About)
-	add("in ", l.Publisher)
-	add("from ", dayWords(l.From))
-	add("to ", dayWords(l.To))
 	return Markdown(strings.Join(parts, " "))
 }
 
 // nothingView says that the corpus doesn't answer, and offers no substitute.
-func nothingView(l listing, offset int) Message {
+func nothingView(in voice, l listing, q answer.Query, offset int) Message {
 	if offset > 0 {
-		return Message{Content: "**There is nothing further** for " + asked(l) + "."}
+		return Message{Content: in.say("list.further", "asked", asked(in, l))}
 	}
-	hint := Markdown("Try fewer or other words, or `/quotes` with a speaker.")
+	hint := in.say("list.nothing.reworded")
 	if l.Command == cmdQuotes {
-		hint = "Try without one of the options, or pick the speaker from the suggestions."
+		hint = in.say("list.nothing.widened")
 	}
 	return Message{Embeds: []Embed{{
 		Color:       grey,
-		Title:       "Nothing found",
-		Description: "The articles I have say nothing that answers " + asked(l) + ".\n" + hint,
+		Title:       in.say("list.nothing.title"),
+		Description: in.say("list.nothing.text", "asked", asked(in, l)) + understood(in, l, q) + "\n" + hint,
 	}}}
 }
 
 // answerEmbed shows one quote with its evidence: words, speaker, role, title,
 // publisher and day, in about limit UTF-16 units; with the buttons that lead on from it.
-func answerEmbed(a answer.Answer, limit int) Embed {
-	e := Embed{Author: speakerLine(a.Speaker, a.Kind), Footer: sourceLine(a), Color: blurple}
+func answerEmbed(in voice, a answer.Answer, limit int) Embed {
+	e := Embed{Author: speakerLine(in, a.Speaker, a.Kind), Footer: sourceLine(in, a), Color: blurple}
 	limit -= units(string(e.Author)) + units(e.Footer) + 20
 	room := 0
-	for _, e.Source = range []Markdown{titleLink(a) + printsLines(a), titleLink(a), bareTitle(a)} {
+	for _, e.Source = range []Markdown{titleLink(in, a) + printsLines(in, a), titleLink(in, a), bareTitle(in, a)} {
 		if room = limit - units(string(e.Source)); room >= lenQuoteLow {
 			break
 		}
 	}
 	e.Description = Quote(a.Quote, min(room, lenQuote))
-	e.Buttons = slices.Concat(contextButton("Context", a), cardButton("Picture", a), wrongButton("Wrong speaker?", a))
+	e.Beside, e.Buttons = aboutButton(in, a), leadOn(in, a)
 	return e
 }
 
+// leadOn are the buttons of an answer; they are one row.
+func leadOn(in voice, a answer.Answer) []Button {
+	buttons := slices.Concat(contextButton(in, a), cardButton(in, a))
+	if in.alone {
+		buttons = append(buttons, postButton(in, postQuote, a)...)
+	}
+	return slices.Concat(buttons, printsButton(in, a), wrongButton(in, a))
+}
+
+// aboutButton leads to what the speaker of an answer said; nil if nobody is
+// known to have said it.
+func aboutButton(in voice, a answer.Answer) *Button {
+	if a.Speaker == nil || a.Speaker.Name == "" || a.Kind == string(answerParagraph) || !passageID.MatchString(a.Passage) {
+		return nil
+	}
+	return &Button{Label: in.label("button.answer.about"), ID: actionAbout + ":" + a.Passage, Emoji: "👤"}
+}
+
+// printsButton leads to the other articles that print an answer, if there are any.
+func printsButton(in voice, a answer.Answer) []Button {
+	if a.AlsoIn == 0 || !passageID.MatchString(a.Passage) {
+		return nil
+	}
+	return []Button{{Label: in.label("button.answer.prints"), ID: actionPrints + ":" + a.Passage, Emoji: "🗞️"}}
+}
+
 // speakerLine names a speaker with their role. Unknown beats wrong.
-func speakerLine(s *quote.Speaker, kind string) Markdown {
+func speakerLine(in voice, s *quote.Speaker, kind string) Markdown {
 	switch {
 	case s == nil && kind == string(answerParagraph):
-		return "**From the article**"
+		return "**" + in.say("answer.article") + "**"
 	case s == nil || s.Name == "":
-		return "**Speaker unknown**"
+		return "**" + in.say("answer.unknown") + "**"
 	case s.Role == "" || strings.EqualFold(s.Role, s.Name):
 		return "**" + Escape(s.Name, lenName) + "**"
 	}
@@ -129,13 +153,13 @@ func speakerLine(s *quote.Speaker, kind string) Markdown {
 }
 
 // speakerChoice tells speakers of like names apart, in a line of suggestions.
-func speakerChoice(s Speaker) string {
+func speakerChoice(in voice, s Speaker) string {
 	name := s.Name
 	if s.Role != "" {
 		name += " · " + Plain(s.Role, maxChoice/3)
 	}
 	if s.Quotes > 1 {
-		name += " · " + string(count(s.Quotes)) + " quotes"
+		name += " · " + string(in.several("count.quotes", s.Quotes))
 	}
 	return name
 }
@@ -144,51 +168,38 @@ func speakerChoice(s Speaker) string {
 const answerParagraph quote.Kind = "paragraph"
 
 // titleLink is an article's title, linked if the URL can be trusted to be one.
-func titleLink(a answer.Answer) Markdown {
+func titleLink(in voice, a answer.Answer) Markdown {
 	if u := webURL(a.URL, lenURL); u != "" {
-		return "**[" + titleText(a) + "](" + Markdown(u) + ")**"
+		return "**[" + titleText(in, a) + "](" + Markdown(u) + ")**"
 	}
-	return bareTitle(a)
+	return bareTitle(in, a)
 }
 
-func bareTitle(a answer.Answer) Markdown { return "**" + titleText(a) + "**" }
+func bareTitle(in voice, a answer.Answer) Markdown { return "**" + titleText(in, a) + "**" }
 
-func titleText(a answer.Answer) Markdown {
-	return Escape(cmp.Or(a.Title, a.File, "Untitled article"), lenTitle)
+func titleText(in voice, a answer.Answer) Markdown {
+	return Escape(cmp.Or(a.Title, a.File, in.Get("answer.untitled")), lenTitle)
 }
 
 // sourceLine tells where and when a quote was printed, and how it is set.
-func sourceLine(a answer.Answer) string {
-	parts := []string{cmp.Or(Plain(a.Source, lenPublisher), "Publisher unknown"), cmp.Or(dayWords(a.Date), "Date unknown")}
-	switch quote.Kind(a.Kind) {
-	case quote.Direct:
-		parts = append(parts, "word for word")
-	case quote.Mixed:
-		parts = append(parts, "partly word for word")
-	case quote.Indirect:
-		parts = append(parts, "in the reporter's words")
+func sourceLine(in voice, a answer.Answer) string {
+	parts := []string{cmp.Or(Plain(a.Source, lenPublisher), in.Get("answer.publisher")), cmp.Or(in.day(a.Date), in.Get("answer.date"))}
+	switch kind := quote.Kind(a.Kind); kind {
+	case quote.Direct, quote.Mixed, quote.Indirect:
+		parts = append(parts, in.Get("answer."+string(kind)))
 	}
 	if a.Paragraph > 0 {
-		parts = append(parts, fmt.Sprintf("paragraph %d", a.Paragraph))
+		parts = append(parts, in.label("answer.paragraph", "n", in.Number(a.Paragraph)))
 	}
 	return strings.Join(parts, " · ")
 }
 
-// dayWords writes a day, YYYY-MM-DD, as people do; "" if it is none.
-func dayWords(day string) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return ""
-	}
-	return t.Format("2 January 2006")
-}
-
 // contextButton leads to the paragraphs around an answer.
-func contextButton(label string, a answer.Answer) []Button {
+func contextButton(in voice, a answer.Answer) []Button {
 	if !passageID.MatchString(a.Passage) {
 		return nil
 	}
-	return []Button{{Label: label, ID: actionContext + ":" + a.Passage, Emoji: "📖"}}
+	return []Button{{Label: in.label("button.context"), ID: actionContext + ":" + a.Passage, Emoji: "📖"}}
 }
 
 // Lengths of a context view's parts.
@@ -198,7 +209,7 @@ const (
 )
 
 // contextView shows a quote's paragraph with the quote marked, between its neighbours.
-func contextView(s answer.Surroundings) Message {
+func contextView(in voice, s answer.Surroundings) Message {
 	var parts []string
 	add := func(m Markdown) {
 		if m != "" {
@@ -209,12 +220,12 @@ func contextView(s answer.Surroundings) Message {
 	add(marked(cmp.Or(s.Of, s.Answer.Context), s.Answer, lenParagraph))
 	add(Escape(s.After, lenNeighbour))
 	m := Message{Ephemeral: true, Embeds: []Embed{{
-		Author:      speakerLine(s.Answer.Speaker, s.Answer.Kind),
+		Author:      speakerLine(in, s.Answer.Speaker, s.Answer.Kind),
 		Description: Markdown(strings.Join(parts, "\n\n")),
-		Source:      titleLink(s.Answer),
-		Footer:      sourceLine(s.Answer),
+		Source:      titleLink(in, s.Answer),
+		Footer:      sourceLine(in, s.Answer),
 		Color:       blurple,
-		Buttons:     slices.Concat(cardButton("Picture", s.Answer), postButton(postQuote, s.Answer), wrongButton("Wrong speaker?", s.Answer)),
+		Buttons:     slices.Concat(cardButton(in, s.Answer), postButton(in, postQuote, s.Answer), wrongButton(in, s.Answer)),
 	}}}
 	return m
 }

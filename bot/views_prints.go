@@ -1,7 +1,7 @@
 package bot
 
 import (
-	"fmt"
+	"cmp"
 	"strings"
 
 	"github.com/whosaid/whosaid/answer"
@@ -14,28 +14,68 @@ const (
 	lenSource          = 40
 )
 
+// lenPlace is the longest line about one print, in UTF-16 units.
+const lenPlace = 170
+
+// printsView lists the other articles that print a quote, the earliest first.
+func printsView(in voice, a answer.Answer) Message {
+	e := Embed{
+		Author: speakerLine(in, a.Speaker, a.Kind), Color: blurple,
+		Description: Quote(a.Quote, lenQuote/2), Source: titleLink(in, a) + printsLines(in, a), Footer: sourceLine(in, a),
+	}
+	if a.AlsoIn == 0 {
+		e.Source += "\n" + in.say("prints.none")
+	}
+	var lines []string
+	for _, p := range a.Also {
+		line := placeLine(in, p)
+		if len(lines) == listSize {
+			break
+		}
+		lines = append(lines, "• "+string(line))
+	}
+	if n := a.AlsoIn - len(lines); n > 0 && len(lines) > 0 {
+		lines = append(lines, string(in.several("count.more", n)))
+	}
+	if len(lines) > 0 {
+		e.Fields = []Field{{Name: in.say("prints.title"), Value: Markdown(strings.Join(lines, "\n"))}}
+	}
+	return Message{Ephemeral: true, Embeds: []Embed{e}}
+}
+
+// placeLine is one other print: its article, publisher and day.
+func placeLine(in voice, p answer.Place) Markdown {
+	title := Escape(cmp.Or(p.Title, p.File, in.Get("answer.untitled")), lenPlace/2)
+	if u := webURL(p.URL, lenPlace); u != "" {
+		title = "[" + title + "](" + Markdown(u) + ")"
+	}
+	for _, s := range []string{p.Source, in.day(p.Date)} {
+		if s != "" {
+			title += " · " + Escape(s, lenSource)
+		}
+	}
+	return title
+}
+
 // printsLines tell where else a quote was printed and who else is named for
 // it, each line after a line break; "" when there is nothing to tell.
-func printsLines(a answer.Answer) Markdown {
+func printsLines(in voice, a answer.Answer) Markdown {
 	var out strings.Builder
 	if a.AlsoIn > 0 {
-		articles := "1 other article"
-		if a.AlsoIn > 1 {
-			articles = string(count(a.AlsoIn)) + " other articles"
-		}
-		fmt.Fprintf(&out, "\nAlso in %s", articles)
-		if day := dayWords(a.FirstPrinted); day != "" {
-			out.WriteString(" · first printed " + day)
+		parts := []string{string(in.several("prints.also", a.AlsoIn))}
+		if day := in.day(a.FirstPrinted); day != "" {
+			parts = append(parts, in.label("prints.first", "day", day))
 		}
 		if a.Longest != "" {
-			out.WriteString(" · a longer version exists")
+			parts = append(parts, in.label("prints.longer"))
 		}
+		out.WriteString("\n" + strings.Join(parts, " · "))
 	}
 	for _, c := range a.Conflicts[:min(len(a.Conflicts), maxConflicts)] {
 		if c.Speaker == nil {
 			continue
 		}
-		fmt.Fprintf(&out, "\n⚠️ Elsewhere said to be **%s**’s", Escape(c.Speaker.Name, lenName))
+		out.WriteString("\n" + string(in.say("prints.conflict", "speaker", "**"+Escape(c.Speaker.Name, lenName)+"**")))
 		for i, s := range c.Sources[:min(len(c.Sources), maxConflictSources)] {
 			out.WriteString([]string{": ", ", "}[min(i, 1)] + string(Escape(s, lenSource)))
 		}

@@ -76,26 +76,30 @@ func TestSpeakerLine(t *testing.T) {
 		"**Speaker unknown**":              {nil, "direct"},
 		"**From the article**":             {nil, "paragraph"},
 	} {
-		if got := speakerLine(tc.speaker, tc.kind); got != want {
+		if got := speakerLine(speaks(nil), tc.speaker, tc.kind); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }
 
 func TestWords(t *testing.T) {
+	in := speaks(nil)
 	for got, want := range map[string]string{
-		string(count(0)):                      "0",
-		string(count(999)):                    "999",
-		string(count(-1234567)):               "-1,234,567",
-		bytesWords(512):                       "512 bytes",
-		bytesWords(1_500):                     "1.5 kB",
-		bytesWords(2_340_000_000):             "2.3 GB",
-		durationWords(300 * time.Millisecond): "a second",
-		durationWords(90 * time.Second):       "90 seconds",
-		durationWords(61 * time.Minute):       "61 minutes",
-		durationWords(5 * time.Hour):          "5 hours",
-		dayWords("2024-05-03"):                "3 May 2024",
-		dayWords("yesterday"):                 "",
+		string(in.count(0)):                     "0",
+		string(in.count(999)):                   "999",
+		string(in.count(-1234567)):              "-1,234,567",
+		in.size(1):                              "1 byte",
+		in.size(512):                            "512 bytes",
+		in.size(1_500):                          "1.5 kB",
+		in.size(2_340_000_000):                  "2.3 GB",
+		string(in.span(300 * time.Millisecond)): "1 second",
+		string(in.span(90 * time.Second)):       "90 seconds",
+		string(in.span(61 * time.Minute)):       "61 minutes",
+		string(in.span(5 * time.Hour)):          "5 hours",
+		in.day("2024-05-03"):                    "3 May 2024",
+		in.day("yesterday"):                     "",
+		string(in.say("no.key", "no", "holes")): "no.key",
+		string(fill[Markdown]("{a} {b}", []Markdown{"a", "{b}", "b", "c"})): "{b} c",
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -88,7 +88,7 @@ func (c textPart) texts(parts []string) []string {
 func (h *handlers) whoSaidThis(ctx context.Context, r Request) (Response, error) {
 	claim := claimIn(r.Target)
 	if utf8.RuneCountInString(claim.Text) < 3 {
-		return Response{}, &optionError{"There are no words in that message to look for.", "Pictures, links and emoji say nothing that I could find in an article."}
+		return Response{}, r.own().refuse("message")
 	}
 	claim.Scopes = h.scopes(ctx, r.GuildID)
 	// A name beside a quote is taken for its speaker's only if the corpus knows it:
@@ -100,12 +100,8 @@ func (h *handlers) whoSaidThis(ctx context.Context, r Request) (Response, error)
 	if err != nil {
 		return Response{}, err
 	}
-	m := verdictView(check, r.Locale)
+	m := verdictView(r.own(), check)
 	m.Ephemeral = true
-	if check.Best != nil {
-		evidence := &m.Embeds[len(m.Embeds)-1]
-		evidence.Buttons = append(evidence.Buttons, postButton(postQuote, *check.Best)...)
-	}
 	return Response{Message: m, Verdict: check.Verdict}, nil
 }
 

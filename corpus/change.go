@@ -110,7 +110,7 @@ func (c *Change) check() error {
 	case needs.name && strings.TrimSpace(c.Name) == "", needs.to && strings.TrimSpace(c.To) == "":
 		return wrong("it names no speaker")
 	case needs.to && c.Name == c.To:
-		return wrong("both names are the same")
+		return ErrSameName
 	case needs.url && webURL(c.URL) == "":
 		return wrong("it names no http or https address")
 	case needs.of && c.Of < 1:

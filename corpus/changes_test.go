@@ -148,6 +148,8 @@ func TestChangesThatMakeNoSense(t *testing.T) {
 		"a feed twice":               {[]Change{{Action: ActAddFeed, URL: "https://a.example/"}}, Change{Action: ActAddFeed, URL: "https://a.example/"}, ErrKnownFeed},
 		"a feed that is not watched": {nil, Change{Action: ActRemoveFeed, URL: "https://a.example/"}, ErrNoSuchFeed},
 		"a setting that is none":     {nil, Change{Action: ActSet, Setting: "colour", Value: "on"}, ErrChange},
+		"a language that is a path":  {nil, Change{Action: ActSet, Setting: SettingLanguage, Value: "../de"}, ErrChange},
+		"answers to nobody":          {nil, Change{Action: ActSet, Setting: SettingAnswers, Value: "nobody"}, ErrChange},
 		"a role that is a mention":   {nil, Change{Action: ActSet, Setting: SettingModeratorRole, Value: "@everyone"}, ErrChange},
 		"undoing nothing":            {nil, Change{Action: ActUndo, Of: 4}, ErrNothingToUndo},
 		"undoing twice":              {[]Change{{Action: ActHide, Name: "A"}, {Action: ActUndo, Of: 1}}, Change{Action: ActUndo, Of: 1}, ErrNothingToUndo},

@@ -43,6 +43,8 @@ func fullStore(t *testing.T, dir string) *Store {
 	record(t, s, Change{Action: ActRemove, Article: sampleArticle(2).Identity()})
 	record(t, s, Change{Action: ActSpeaker, Article: sampleArticle(1).Identity(), Quote: someQuote, To: "Orla Finn"})
 	record(t, s, Change{Scope: "77", Action: ActSet, Setting: SettingModeratorRole, Value: "12"})
+	record(t, s, Change{Scope: "77", Action: ActSet, Setting: SettingLanguage, Value: "uk"})
+	record(t, s, Change{Scope: "77", Action: ActSet, Setting: SettingAnswers, Value: AnswersPrivate})
 	record(t, s, Change{Scope: "77", Action: ActAddFeed, URL: "https://a.example/feed"})
 	if err := s.SetFeedState(t.Context(), "77", FeedState{URL: "https://a.example/feed", ETag: "x"}); err != nil {
 		t.Fatal(err)
@@ -65,8 +67,9 @@ func TestExportRoundTrips(t *testing.T) {
 			t.Errorf("restored otherwise (-want +got):\n%s", diff)
 		}
 	}
-	if state(t, s, "77").Settings.ModeratorRole != "12" {
-		t.Error("the settings are not in use")
+	want := Settings{ModeratorRole: "12", Language: "uk", Answers: AnswersPrivate}
+	if diff := cmp.Diff(want, state(t, s, "77").Settings); diff != "" {
+		t.Errorf("the settings are not in use (-want +got):\n%s", diff)
 	}
 	record(t, s, Change{Scope: "77", Action: ActHide, Name: "A"})
 	record(t, openStore(t, from), Change{Scope: "77", Action: ActHide, Name: "B"})
@@ -90,8 +93,8 @@ func TestExportOfOneScope(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := filesOf(t, to)
-	if len(files) != 4 {
-		t.Errorf("%d files, want an article, two changes and a feed's state", len(files))
+	if len(files) != 6 {
+		t.Errorf("%d files, want an article, four changes and a feed's state", len(files))
 	}
 	for name := range files {
 		if !strings.Contains(name, "/77/") {

@@ -161,6 +161,8 @@ var (
 	ErrKnownFeed  = fmt.Errorf("%w: that feed is watched already", errChange)
 	// ErrTooManyFeeds: a scope watches no more.
 	ErrTooManyFeeds = fmt.Errorf("%w: too many feeds are watched", errChange)
+	// ErrSameName: a name can't become itself.
+	ErrSameName = fmt.Errorf("%w: both names are the same", errChange)
 	// ErrRemoved: the article was removed before.
 	ErrRemoved = fmt.Errorf("%w: that article was removed", errChange)
 )

@@ -2,9 +2,13 @@
 // speaks, one data file each: the names and descriptions of commands and
 // options, and what members read.
 //
-// A text is found by its key. English has every key; a test holds the others to it, and
-// to Discord's lengths. To add a language, copy en.toml, translate, and list it in
-// languages.
+// A text is found by its key. It may have holes, like {speaker}, that are
+// filled when it is said. What is said of a number is a table of the forms that
+// the language has by the Unicode CLDR's plural rules: one and other in English;
+// one, few, many and other in Ukrainian.
+//
+// English has every key; a test holds the others to it, and to Discord's lengths.
+// To add a language, copy en.toml, translate, and list it in languages.
 package locale
 
 import (
@@ -12,7 +16,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -71,37 +74,6 @@ func (c *Catalogue) Languages() []string { return slices.Sorted(maps.Keys(c.text
 // Keys lists the keys of a language.
 func (c *Catalogue) Keys(language string) []string {
 	return slices.Sorted(maps.Keys(c.texts[language]))
-}
-
-// Texts are the texts in one language.
-type Texts struct {
-	Language string
-	own      map[string]string
-	english  map[string]string
-}
-
-// For returns the texts in the language of the first of Discord's locales
-// ("de", "es-419") that is spoken, or in English.
-func (c *Catalogue) For(locales ...string) Texts {
-	for _, l := range locales {
-		language, _, _ := strings.Cut(l, "-")
-		if own, ok := c.texts[language]; ok {
-			return Texts{language, own, c.texts["en"]}
-		}
-	}
-	return Texts{"en", c.texts["en"], c.texts["en"]}
-}
-
-// Get returns a text, in English if the language lacks it, and the key itself if
-// that does too.
-func (t Texts) Get(key string) string {
-	if s, ok := t.own[key]; ok {
-		return s
-	}
-	if s, ok := t.english[key]; ok {
-		return s
-	}
-	return key
 }
 
 // Localizations are the translations of a text by Discord's locale, without
