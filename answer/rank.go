@@ -110,8 +110,8 @@ func (m *matcher) features(r *reading, h index.Hit, top float64) features {
 		senseQuote: m.about.Cosine(q.about), senseAround: m.about.Cosine(c.about), senseBest: q.sense,
 		gistQuote: m.gist.Cosine(q.gist), gistBest: q.gistBest, gistAround: m.gist.Cosine(c.gist), gistOwn: m.gist.Cosine(full),
 		focus: q.focus(),
-		echo:  m.echo(h.Text), order: m.order(h.Text), cue: m.cueMatch(r, verb),
-		length: math.Log1p(float64(q.words)) / 4, short: max(0, min(1, float64(8-q.words)/6)),
+		echo:  m.echo(q), order: m.order(q), cue: m.cueMatch(r, verb),
+		length: math.Log1p(float64(len(q.words))) / 4, short: max(0, min(1, float64(8-len(q.words))/6)),
 		sure: h.Confidence,
 	}
 	f[coverArticle] = f[coverTitle]
@@ -199,19 +199,19 @@ func (m *matcher) named(parts []string) float64 {
 // cueMatch is how near a word of the cue is to a verb that the question asks
 // with: who "warned" is more likely to have "cautioned" than "joked".
 func (m *matcher) cueMatch(r *reading, words string) (best float64) {
-	if words == "" {
+	if words == "" || len(r.verbs) == 0 {
 		return 0
 	}
-	for _, w := range splitWords(clip(words, 200)) {
-		if stopWords[w.norm] || askWords[w.norm] {
+	for _, k := range m.read(clip(words, 200)).words {
+		if k.stop || askWords[k.norm] {
 			continue
 		}
-		stem, id := m.stems.stem(w.norm), meaning.Lookup(w.norm)
 		for _, v := range r.verbs {
-			if m.stems.stem(v) == stem {
+			verb := m.stems.of(v)
+			if verb.stem == k.stem {
 				return 1
 			}
-			best = max(best, float64(nearness(meaning.Similarity(meaning.Lookup(v), id))))
+			best = max(best, float64(nearness(meaning.Similarity(verb.id, k.id))))
 		}
 	}
 	return best
@@ -219,37 +219,42 @@ func (m *matcher) cueMatch(r *reading, words string) (best float64) {
 
 // echo is the share of the question's neighbouring words, small ones too, that
 // stand side by side in the text: "where do we go from here" has no rare word.
-func (m *matcher) echo(text string) float64 {
+func (m *matcher) echo(x *match) float64 {
 	if len(m.pairs) == 0 {
 		return 0
 	}
-	found := make(map[[2]string]bool, 8)
+	var found map[[2]string]bool
 	last := ""
-	for _, w := range splitWords(clip(text, maxRead)) {
-		stem := m.stems.stem(w.norm)
-		if p := [2]string{last, stem}; m.pairs[p] {
+	for _, k := range x.words {
+		if !k.asked {
+			last = ""
+			continue
+		}
+		if p := [2]string{last, k.stem}; last != "" && m.pairs[p] {
+			if found == nil {
+				found = make(map[[2]string]bool, 8)
+			}
 			found[p] = true
 		}
-		last = stem
+		last = k.stem
 	}
 	return min(1, float64(len(found))/3)
 }
 
 // order is the share of the question's neighbouring terms that stand at most
 // three words apart in the text, in the same order.
-func (m *matcher) order(text string) float64 {
+func (m *matcher) order(x *match) float64 {
 	if len(m.terms) < 2 {
 		return 0
 	}
 	place := make([]int, len(m.terms))
 	found := make([]bool, len(m.terms)-1)
-	for i, w := range splitWords(clip(text, maxRead)) {
-		if stopWords[w.norm] {
+	for i, w := range x.words {
+		if w.stop || w.best < 1 {
 			continue
 		}
-		stem := m.stems.stem(w.norm)
 		for k := range m.terms {
-			if m.terms[k].stem != stem {
+			if m.terms[k].stem != w.stem {
 				continue
 			}
 			place[k] = i + 1

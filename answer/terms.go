@@ -80,23 +80,34 @@ type matcher struct {
 	about meaning.Sum // what the question is about
 	gist  meaning.Sum // what its topic says as a whole
 	stems *lexemes
-	words map[string]*known // by word.norm
+	words map[string]*known // by word.text
+	known map[*lexeme]*known
 	texts map[string]*match
+	// of the sentence that is being read: how it meets the terms, what it is
+	// about and what it says
+	sentence  []float32
+	subject   meaning.Sum
+	statement meaning.Sum
 	// articles are what the hits of each article cover together.
 	articles map[string]*match
 	// pairs are the neighbouring words of the question, stemmed.
 	pairs map[[2]string]bool
+	asked map[string]bool // the stems that they are of
 }
 
 // known is what a matcher knows of a word.
 type known struct {
-	fits   []float32 // how well it stands for each term
-	id     meaning.Word
-	weight float64
+	*lexeme
+	fits  []float32 // how well it stands for each term
+	best  float32   // the best of fits
+	asked bool      // the question has it too
 }
 
 func (s *Service) newMatcher() *matcher {
-	return &matcher{stems: s.lexemes, words: map[string]*known{}, texts: map[string]*match{}, articles: map[string]*match{}}
+	return &matcher{
+		stems: s.lexemes, words: make(map[string]*known, 1024), known: make(map[*lexeme]*known, 1024),
+		texts: make(map[string]*match, 512), articles: map[string]*match{},
+	}
 }
 
 // ask sets the terms that passages are compared with, and the topic and the
@@ -109,15 +120,17 @@ func (m *matcher) ask(terms []term, topic, question string) {
 	for _, w := range splitWords(clip(topic, maxInput)) {
 		m.gist.AddGist(meaning.Lookup(w.norm))
 	}
-	m.pairs = map[[2]string]bool{}
+	m.pairs, m.asked = map[[2]string]bool{}, map[string]bool{}
 	last := ""
 	for _, w := range splitWords(clip(question, maxInput)) {
 		stem := m.stems.stem(w.norm)
 		if last != "" {
 			m.pairs[[2]string{last, stem}] = true
 		}
+		m.asked[stem] = true
 		last = stem
 	}
+	m.sentence = make([]float32, len(terms))
 }
 
 // gather notes what the hits of each article cover together: who is asked
@@ -135,23 +148,33 @@ func (m *matcher) gather(hits []index.Hit) {
 	}
 }
 
-// word compares a word with the terms: 1 for the same stem, less for a word
-// near in meaning. Nothing but its like stands for a name.
-func (m *matcher) word(norm string) *known {
-	if k, ok := m.words[norm]; ok {
+// word compares a word, as printed, with the terms: 1 for the same stem, less
+// for a word near in meaning. Nothing but its like stands for a name.
+func (m *matcher) word(text string) *known {
+	if k, ok := m.words[text]; ok {
 		return k
 	}
+	x := m.stems.printed(text)
+	k := m.known[x]
+	if k == nil {
+		k = m.compare(x)
+		m.known[x] = k
+	}
+	m.words[text] = k
+	return k
+}
+
+func (m *matcher) compare(x *lexeme) *known {
 	const likeName = 0.8
-	x := m.stems.of(norm)
-	k := &known{fits: make([]float32, len(m.terms)), id: x.id, weight: x.weight}
+	k := &known{lexeme: x, fits: make([]float32, len(m.terms)), asked: m.asked[x.stem]}
 	for i, t := range m.terms {
 		if t.stem == x.stem {
 			k.fits[i] = 1
 		} else if near := nearness(meaning.Similarity(t.id, x.id)); !t.name || near >= likeName {
 			k.fits[i] = near
 		}
+		k.best = max(k.best, k.fits[i])
 	}
-	m.words[norm] = k
 	return k
 }
 
@@ -169,7 +192,7 @@ type match struct {
 	about    meaning.Sum // what the text is about
 	gist     meaning.Sum // what it says as a whole
 	gistBest float64     // the best cosine of a sentence's gist with the topic's
-	words    int
+	words    []*known
 	// met and weight are sums over the words: how well each stands for some
 	// term, times its weight; and the weights.
 	met, weight float64
@@ -192,44 +215,50 @@ func (m *matcher) read(text string) *match {
 	if x, ok := m.texts[text]; ok {
 		return x
 	}
-	out := &match{best: make([]float32, len(m.terms))}
-	sentence := make([]float32, len(m.terms))
-	var about, gist meaning.Sum
-	flush := func() {
-		out.gistBest = max(out.gistBest, m.gist.Cosine(gist))
-		out.gist.AddSum(gist)
-		clear(gist)
-		out.sentence = max(out.sentence, m.share(func(i int) float32 { return sentence[i] }))
-		out.sense = max(out.sense, m.about.Cosine(about))
-		out.about.AddSum(about)
-		clear(sentence)
-		clear(about)
-	}
-	last := 0
-	for _, w := range splitWords(clip(text, maxRead)) {
-		if strings.ContainsAny(text[last:w.start], ".?!;…\n") {
-			flush()
+	out := &match{best: make([]float32, len(m.terms)), words: make([]*known, 0, len(text)/6+1)}
+	last, full := 0, text
+	text = clip(text, maxRead)
+	for i := 0; i < len(text); {
+		start, end := nextWord(text, i)
+		if i = end; start == end {
+			break
 		}
-		last = w.end
-		out.words++
-		k := m.word(w.norm)
-		gist.AddGist(k.id)
-		if stopWords[w.norm] {
+		if strings.ContainsAny(text[last:start], ".?!;…\n") {
+			m.endSentence(out)
+		}
+		last = end
+		k := m.word(text[start:end])
+		out.words = append(out.words, k)
+		m.statement.AddGist(k.id)
+		if k.stop {
 			continue
 		}
-		var meets float32
-		for i, x := range k.fits {
-			out.best[i] = max(out.best[i], x)
-			sentence[i] = max(sentence[i], x)
-			meets = max(meets, x)
+		if k.best > 0 {
+			for i, x := range k.fits {
+				out.best[i] = max(out.best[i], x)
+				m.sentence[i] = max(m.sentence[i], x)
+			}
 		}
-		about.Add(k.id, k.weight)
-		out.met += float64(meets) * k.weight
+		m.subject.Add(k.id, k.weight)
+		out.met += float64(k.best) * k.weight
 		out.weight += k.weight
 	}
-	flush()
-	m.texts[text] = out
+	m.endSentence(out)
+	m.texts[full] = out
 	return out
+}
+
+// endSentence adds to a text's match that of the sentence read last, and
+// begins another.
+func (m *matcher) endSentence(x *match) {
+	x.gistBest = max(x.gistBest, m.gist.Cosine(m.statement))
+	x.gist.AddSum(m.statement)
+	x.sentence = max(x.sentence, m.share(func(i int) float32 { return m.sentence[i] }))
+	x.sense = max(x.sense, m.about.Cosine(m.subject))
+	x.about.AddSum(m.subject)
+	clear(m.sentence)
+	clear(m.statement)
+	clear(m.subject)
 }
 
 // coverage is the share, by weight, of the terms that the matches meet.
