@@ -93,22 +93,21 @@ func (e *evidence) of(f *features) float64 {
 
 // features compares a hit with the question.
 func (m *matcher) features(r *reading, h index.Hit, top float64) features {
-	q, c, t := m.read(h.Text), m.read(h.Context), m.read(h.Title)
+	c, t := m.read(h.Context), m.read(h.Title)
 	who := m.read("")
 	if h.Speaker != nil {
 		who = m.read(h.Speaker.Role)
 	}
-	own, verb := surroundings(h.Passage)
-	s := m.read(own)
-	var full meaning.Sum
-	full.AddSum(q.gist)
-	full.AddSum(s.gist)
+	q, s, verb := m.quoted(h.Passage, c)
+	clear(m.full)
+	m.full.AddSum(q.gist)
+	m.full.AddSum(s.gist)
 	f := features{
 		coverQuote: m.coverage(q), coverAround: m.coverage(q, c, who), coverTitle: m.coverage(q, c, who, t),
 		coverBest: q.sentence, coverNear: c.sentence, coverOwn: m.coverage(q, s),
 		coverExact: m.exact(q, c, who, t), coverVerbatim: m.exact(q),
 		senseQuote: m.about.Cosine(q.about), senseAround: m.about.Cosine(c.about), senseBest: q.sense,
-		gistQuote: m.gist.Cosine(q.gist), gistBest: q.gistBest, gistAround: m.gist.Cosine(c.gist), gistOwn: m.gist.Cosine(full),
+		gistQuote: m.gist.Cosine(q.gist), gistBest: q.gistBest, gistAround: m.gist.Cosine(c.gist), gistOwn: m.gist.Cosine(m.full),
 		focus: q.focus(),
 		echo:  m.echo(q), order: m.order(q), cue: m.cueMatch(r, verb),
 		length: math.Log1p(float64(len(q.words))) / 4, short: max(0, min(1, float64(8-len(q.words))/6)),
@@ -138,15 +137,31 @@ func (m *matcher) features(r *reading, h index.Hit, top float64) features {
 	return f
 }
 
-// surroundings are the sentence that a quote stands in, without the quote, and
-// the words of its cue; "" where the context doesn't hold them.
-func surroundings(p index.Passage) (sentence, cue string) {
-	if len(p.Content) == 0 || p.Context == "" || len(p.Text) < p.Content[0].Len() {
-		return "", ""
+// quoted matches a passage's words and the rest of the sentence that they stand
+// in, both parts of the context, and gives the words of its cue.
+func (m *matcher) quoted(p index.Passage, context *match) (words, sentence *match, cue string) {
+	at, before, after, cue := surroundings(p)
+	if sentence = m.stretch(p.Context, context, before, after); sentence == nil {
+		sentence = m.read(p.Context[before.Start:before.End] + " " + p.Context[after.Start:after.End])
 	}
-	at := strings.Index(p.Context, p.Text[:p.Content[0].Len()])
-	if at < 0 {
-		return "", ""
+	if strings.HasPrefix(p.Context[at:], p.Text) {
+		words = m.stretch(p.Context, context, quote.Span{Start: at, End: at + len(p.Text)})
+	}
+	if words == nil {
+		words = m.read(p.Text)
+	}
+	return words, sentence, cue
+}
+
+// surroundings are where in its context a quote begins, what its sentence has
+// before and after it, as spans of the context, and the words of its cue; all
+// empty where the context doesn't hold them.
+func surroundings(p index.Passage) (at int, before, after quote.Span, cue string) {
+	if len(p.Content) == 0 || p.Context == "" || len(p.Text) < p.Content[0].Len() {
+		return 0, before, after, ""
+	}
+	if at = strings.Index(p.Context, p.Text[:p.Content[0].Len()]); at < 0 {
+		return 0, before, after, ""
 	}
 	base := p.Content[0].Start - at
 	inside := func(s quote.Span) (from, to int, ok bool) {
@@ -155,7 +170,7 @@ func surroundings(p index.Passage) (sentence, cue string) {
 	}
 	_, end, ok := inside(p.Content[len(p.Content)-1])
 	if !ok {
-		return "", ""
+		return at, before, after, ""
 	}
 	const ends = ".?!\n"
 	from := strings.LastIndexAny(p.Context[:at], ends) + 1
@@ -169,7 +184,7 @@ func surroundings(p index.Passage) (sentence, cue string) {
 			words.WriteString(p.Context[b:e] + " ")
 		}
 	}
-	return p.Context[from:at] + " " + p.Context[end:end+to], words.String()
+	return at, quote.Span{Start: from, End: at}, quote.Span{Start: end, End: end + to}, words.String()
 }
 
 // fit tells how well a speaker is the one asked for. Of several with one

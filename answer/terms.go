@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/whosaid/whosaid/answer/internal/meaning"
 	"github.com/whosaid/whosaid/index"
@@ -76,18 +75,15 @@ func inEnglish(id meaning.Word) float64 {
 // matcher compares the words of passages with the terms of one question. It
 // remembers what it compared; it serves one request.
 type matcher struct {
-	terms []term
-	about meaning.Sum // what the question is about
-	gist  meaning.Sum // what its topic says as a whole
-	stems *lexemes
-	words map[string]*known // by word.text
-	known map[*lexeme]*known
-	texts map[string]*match
-	// of the sentence that is being read: how it meets the terms, what it is
-	// about and what it says
-	sentence  []float32
-	subject   meaning.Sum
-	statement meaning.Sum
+	terms   []term
+	about   meaning.Sum // what the question is about
+	gist    meaning.Sum // what its topic says as a whole
+	stems   *lexemes
+	words   map[string]*known // by word.text
+	known   map[*lexeme]*known
+	texts   map[string]*match
+	full    meaning.Sum // of the quote that is being weighed and its sentence
+	reading scratch
 	// articles are what the hits of each article cover together.
 	articles map[string]*match
 	// pairs are the neighbouring words of the question, stemmed.
@@ -130,7 +126,7 @@ func (m *matcher) ask(terms []term, topic, question string) {
 		m.asked[stem] = true
 		last = stem
 	}
-	m.sentence = make([]float32, len(terms))
+	m.reading.sentence = make([]float32, len(terms))
 }
 
 // gather notes what the hits of each article cover together: who is asked
@@ -139,7 +135,7 @@ func (m *matcher) gather(hits []index.Hit) {
 	for _, h := range hits {
 		a := m.articles[h.ArticleID]
 		if a == nil {
-			a = &match{best: make([]float32, len(m.terms))}
+			a = &match{best: m.reading.zeros(len(m.terms))}
 			m.articles[h.ArticleID] = a
 		}
 		for i, x := range m.read(h.Context).best {
@@ -166,7 +162,7 @@ func (m *matcher) word(text string) *known {
 
 func (m *matcher) compare(x *lexeme) *known {
 	const likeName = 0.8
-	k := &known{lexeme: x, fits: make([]float32, len(m.terms)), asked: m.asked[x.stem]}
+	k := &known{lexeme: x, fits: m.reading.zeros(len(m.terms)), asked: m.asked[x.stem]}
 	for i, t := range m.terms {
 		if t.stem == x.stem {
 			k.fits[i] = 1
@@ -182,83 +178,6 @@ func (m *matcher) compare(x *lexeme) *known {
 func nearness(cosine float64) float32 {
 	const related, synonym, atMost = 0.3, 0.75, 0.9
 	return float32(min(atMost, max(0, (cosine-related)/(synonym-related))))
-}
-
-// match is how a text meets the terms of a question.
-type match struct {
-	best     []float32   // for each term, the best of the text's words
-	sentence float64     // coverage by the sentence that covers most
-	sense    float64     // the best cosine of a sentence with the question
-	about    meaning.Sum // what the text is about
-	gist     meaning.Sum // what it says as a whole
-	gistBest float64     // the best cosine of a sentence's gist with the topic's
-	words    []*known
-	// met and weight are sums over the words: how well each stands for some
-	// term, times its weight; and the weights.
-	met, weight float64
-}
-
-// focus is how much of the text the question asks about.
-func (x *match) focus() float64 {
-	if x.weight == 0 {
-		return 0
-	}
-	return x.met / x.weight
-}
-
-// maxRead bounds how much of a passage is compared, in runes: a hostile article
-// is one quote of a megabyte.
-const maxRead = 8000
-
-// read matches a text, which may be "".
-func (m *matcher) read(text string) *match {
-	if x, ok := m.texts[text]; ok {
-		return x
-	}
-	out := &match{best: make([]float32, len(m.terms)), words: make([]*known, 0, len(text)/6+1)}
-	last, full := 0, text
-	text = clip(text, maxRead)
-	for i := 0; i < len(text); {
-		start, end := nextWord(text, i)
-		if i = end; start == end {
-			break
-		}
-		if strings.ContainsAny(text[last:start], ".?!;…\n") {
-			m.endSentence(out)
-		}
-		last = end
-		k := m.word(text[start:end])
-		out.words = append(out.words, k)
-		m.statement.AddGist(k.id)
-		if k.stop {
-			continue
-		}
-		if k.best > 0 {
-			for i, x := range k.fits {
-				out.best[i] = max(out.best[i], x)
-				m.sentence[i] = max(m.sentence[i], x)
-			}
-		}
-		m.subject.Add(k.id, k.weight)
-		out.met += float64(k.best) * k.weight
-		out.weight += k.weight
-	}
-	m.endSentence(out)
-	m.texts[full] = out
-	return out
-}
-
-// endSentence adds to a text's match that of the sentence read last, and
-// begins another.
-func (m *matcher) endSentence(x *match) {
-	x.gistBest = max(x.gistBest, m.gist.Cosine(m.statement))
-	x.gist.AddSum(m.statement)
-	x.sentence = max(x.sentence, m.share(func(i int) float32 { return m.sentence[i] }))
-	x.sense = max(x.sense, m.about.Cosine(m.subject))
-	x.about.AddSum(m.subject)
-	clear(m.sentence)
-	clear(m.statement)
-	clear(m.subject)
 }
 
 // coverage is the share, by weight, of the terms that the matches meet.

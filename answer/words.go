@@ -1,12 +1,10 @@
 package answer
 
 import (
-	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/kljensen/snowball/english"
 
 	"github.com/whosaid/whosaid/answer/internal/meaning"
@@ -129,51 +127,40 @@ type lexeme struct {
 	stop   bool    // it carries no topic
 }
 
-const (
-	keptLexemes = 1 << 16 // some 10 MB
-	maxLexeme   = 64      // bytes of a word that is kept
-)
+// keptLexemes bounds the words that are remembered: some 12 MB.
+const keptLexemes = 1 << 16
 
 // lexemes remembers the words of texts from one request to the next: passages
 // hold the same few thousand words, and folding and stemming them is what takes
 // longest of reading them. It is safe for concurrent use.
 type lexemes struct {
-	byNorm    *lru.Cache[string, *lexeme]
-	asPrinted *lru.Cache[string, *lexeme] // by word.text, the same lexemes
+	byNorm    *memo[*lexeme]
+	asPrinted *memo[*lexeme] // by word.text, the same lexemes
 }
 
 func newLexemes() *lexemes {
-	byNorm, err := lru.New[string, *lexeme](keptLexemes)
-	asPrinted, err2 := lru.New[string, *lexeme](keptLexemes)
-	if err = errors.Join(err, err2); err != nil {
-		panic(err) // only for a size below one
-	}
-	return &lexemes{byNorm, asPrinted}
+	return &lexemes{newMemo[*lexeme](keptLexemes), newMemo[*lexeme](keptLexemes)}
 }
 
 // of is the lexeme of a word by its norm.
 func (l *lexemes) of(norm string) *lexeme {
-	if x, ok := l.byNorm.Get(norm); ok {
+	if x, ok := l.byNorm.get(norm); ok {
 		return x
 	}
 	norm = strings.Clone(norm) // it may be a piece of a long text
 	id := meaning.Lookup(norm)
 	x := &lexeme{norm: norm, stem: english.Stem(norm, false), id: id, weight: inEnglish(id), stop: stopWords[norm]}
-	if len(norm) <= maxLexeme {
-		l.byNorm.Add(norm, x)
-	}
+	l.byNorm.put(norm, x)
 	return x
 }
 
 // printed is the lexeme of a word as it stands in a text.
 func (l *lexemes) printed(text string) *lexeme {
-	if x, ok := l.asPrinted.Get(text); ok {
+	if x, ok := l.asPrinted.get(text); ok {
 		return x
 	}
 	x := l.of(normal(text))
-	if len(text) <= maxLexeme {
-		l.asPrinted.Add(strings.Clone(text), x)
-	}
+	l.asPrinted.put(text, x)
 	return x
 }
 

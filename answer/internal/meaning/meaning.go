@@ -147,7 +147,7 @@ func (s *Sum) AddSum(t Sum) {
 		*s = append(*s, t...)
 		return
 	}
-	sum := (*s)[:len(t)]
+	sum := (*s)[:len(t)] // of one length, unless t is empty
 	for i, x := range t {
 		sum[i] += x
 	}
