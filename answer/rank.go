@@ -93,25 +93,24 @@ func (e *evidence) of(f *features) float64 {
 
 // features compares a hit with the question.
 func (m *matcher) features(r *reading, h index.Hit, top float64) features {
-	q, c, t := m.read(h.Text), m.read(h.Context), m.read(h.Title)
+	c, t := m.read(h.Context), m.read(h.Title)
 	who := m.read("")
 	if h.Speaker != nil {
 		who = m.read(h.Speaker.Role)
 	}
-	own, verb := surroundings(h.Passage)
-	s := m.read(own)
-	var full meaning.Sum
-	full.AddSum(q.gist)
-	full.AddSum(s.gist)
+	q, s, verb := m.quoted(h.Passage, c)
+	clear(m.full)
+	m.full.AddSum(q.gist)
+	m.full.AddSum(s.gist)
 	f := features{
 		coverQuote: m.coverage(q), coverAround: m.coverage(q, c, who), coverTitle: m.coverage(q, c, who, t),
 		coverBest: q.sentence, coverNear: c.sentence, coverOwn: m.coverage(q, s),
 		coverExact: m.exact(q, c, who, t), coverVerbatim: m.exact(q),
 		senseQuote: m.about.Cosine(q.about), senseAround: m.about.Cosine(c.about), senseBest: q.sense,
-		gistQuote: m.gist.Cosine(q.gist), gistBest: q.gistBest, gistAround: m.gist.Cosine(c.gist), gistOwn: m.gist.Cosine(full),
+		gistQuote: m.gist.Cosine(q.gist), gistBest: q.gistBest, gistAround: m.gist.Cosine(c.gist), gistOwn: m.gist.Cosine(m.full),
 		focus: q.focus(),
-		echo:  m.echo(h.Text), order: m.order(h.Text), cue: m.cueMatch(r, verb),
-		length: math.Log1p(float64(q.words)) / 4, short: max(0, min(1, float64(8-q.words)/6)),
+		echo:  m.echo(q), order: m.order(q), cue: m.cueMatch(r, verb),
+		length: math.Log1p(float64(len(q.words))) / 4, short: max(0, min(1, float64(8-len(q.words))/6)),
 		sure: h.Confidence,
 	}
 	f[coverArticle] = f[coverTitle]
@@ -138,15 +137,31 @@ func (m *matcher) features(r *reading, h index.Hit, top float64) features {
 	return f
 }
 
-// surroundings are the sentence that a quote stands in, without the quote, and
-// the words of its cue; "" where the context doesn't hold them.
-func surroundings(p index.Passage) (sentence, cue string) {
-	if len(p.Content) == 0 || p.Context == "" || len(p.Text) < p.Content[0].Len() {
-		return "", ""
+// quoted matches a passage's words and the rest of the sentence that they stand
+// in, both parts of the context, and gives the words of its cue.
+func (m *matcher) quoted(p index.Passage, context *match) (words, sentence *match, cue string) {
+	at, before, after, cue := surroundings(p)
+	if sentence = m.stretch(p.Context, context, before, after); sentence == nil {
+		sentence = m.read(p.Context[before.Start:before.End] + " " + p.Context[after.Start:after.End])
 	}
-	at := strings.Index(p.Context, p.Text[:p.Content[0].Len()])
-	if at < 0 {
-		return "", ""
+	if strings.HasPrefix(p.Context[at:], p.Text) {
+		words = m.stretch(p.Context, context, quote.Span{Start: at, End: at + len(p.Text)})
+	}
+	if words == nil {
+		words = m.read(p.Text)
+	}
+	return words, sentence, cue
+}
+
+// surroundings are where in its context a quote begins, what its sentence has
+// before and after it, as spans of the context, and the words of its cue; all
+// empty where the context doesn't hold them.
+func surroundings(p index.Passage) (at int, before, after quote.Span, cue string) {
+	if len(p.Content) == 0 || p.Context == "" || len(p.Text) < p.Content[0].Len() {
+		return 0, before, after, ""
+	}
+	if at = strings.Index(p.Context, p.Text[:p.Content[0].Len()]); at < 0 {
+		return 0, before, after, ""
 	}
 	base := p.Content[0].Start - at
 	inside := func(s quote.Span) (from, to int, ok bool) {
@@ -155,7 +170,7 @@ func surroundings(p index.Passage) (sentence, cue string) {
 	}
 	_, end, ok := inside(p.Content[len(p.Content)-1])
 	if !ok {
-		return "", ""
+		return at, before, after, ""
 	}
 	const ends = ".?!\n"
 	from := strings.LastIndexAny(p.Context[:at], ends) + 1
@@ -169,7 +184,7 @@ func surroundings(p index.Passage) (sentence, cue string) {
 			words.WriteString(p.Context[b:e] + " ")
 		}
 	}
-	return p.Context[from:at] + " " + p.Context[end:end+to], words.String()
+	return at, quote.Span{Start: from, End: at}, quote.Span{Start: end, End: end + to}, words.String()
 }
 
 // fit tells how well a speaker is the one asked for. Of several with one
@@ -199,19 +214,19 @@ func (m *matcher) named(parts []string) float64 {
 // cueMatch is how near a word of the cue is to a verb that the question asks
 // with: who "warned" is more likely to have "cautioned" than "joked".
 func (m *matcher) cueMatch(r *reading, words string) (best float64) {
-	if words == "" {
+	if words == "" || len(r.verbs) == 0 {
 		return 0
 	}
-	for _, w := range splitWords(clip(words, 200)) {
-		if stopWords[w.norm] || askWords[w.norm] {
+	for _, k := range m.read(clip(words, 200)).words {
+		if k.stop || askWords[k.norm] {
 			continue
 		}
-		stem, id := m.stems.stem(w.norm), meaning.Lookup(w.norm)
 		for _, v := range r.verbs {
-			if m.stems.stem(v) == stem {
+			verb := m.stems.of(v)
+			if verb.stem == k.stem {
 				return 1
 			}
-			best = max(best, float64(nearness(meaning.Similarity(meaning.Lookup(v), id))))
+			best = max(best, float64(nearness(meaning.Similarity(verb.id, k.id))))
 		}
 	}
 	return best
@@ -219,37 +234,42 @@ func (m *matcher) cueMatch(r *reading, words string) (best float64) {
 
 // echo is the share of the question's neighbouring words, small ones too, that
 // stand side by side in the text: "where do we go from here" has no rare word.
-func (m *matcher) echo(text string) float64 {
+func (m *matcher) echo(x *match) float64 {
 	if len(m.pairs) == 0 {
 		return 0
 	}
-	found := make(map[[2]string]bool, 8)
+	var found map[[2]string]bool
 	last := ""
-	for _, w := range splitWords(clip(text, maxRead)) {
-		stem := m.stems.stem(w.norm)
-		if p := [2]string{last, stem}; m.pairs[p] {
+	for _, k := range x.words {
+		if !k.asked {
+			last = ""
+			continue
+		}
+		if p := [2]string{last, k.stem}; last != "" && m.pairs[p] {
+			if found == nil {
+				found = make(map[[2]string]bool, 8)
+			}
 			found[p] = true
 		}
-		last = stem
+		last = k.stem
 	}
 	return min(1, float64(len(found))/3)
 }
 
 // order is the share of the question's neighbouring terms that stand at most
 // three words apart in the text, in the same order.
-func (m *matcher) order(text string) float64 {
+func (m *matcher) order(x *match) float64 {
 	if len(m.terms) < 2 {
 		return 0
 	}
 	place := make([]int, len(m.terms))
 	found := make([]bool, len(m.terms)-1)
-	for i, w := range splitWords(clip(text, maxRead)) {
-		if stopWords[w.norm] {
+	for i, w := range x.words {
+		if w.stop || w.best < 1 {
 			continue
 		}
-		stem := m.stems.stem(w.norm)
 		for k := range m.terms {
-			if m.terms[k].stem != stem {
+			if m.terms[k].stem != w.stem {
 				continue
 			}
 			place[k] = i + 1

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/whosaid/whosaid/answer/internal/meaning"
 	"github.com/whosaid/whosaid/index"
@@ -76,27 +75,35 @@ func inEnglish(id meaning.Word) float64 {
 // matcher compares the words of passages with the terms of one question. It
 // remembers what it compared; it serves one request.
 type matcher struct {
-	terms []term
-	about meaning.Sum // what the question is about
-	gist  meaning.Sum // what its topic says as a whole
-	stems *lexemes
-	words map[string]*known // by word.norm
-	texts map[string]*match
+	terms   []term
+	about   meaning.Sum // what the question is about
+	gist    meaning.Sum // what its topic says as a whole
+	stems   *lexemes
+	words   map[string]*known // by word.text
+	known   map[*lexeme]*known
+	texts   map[string]*match
+	full    meaning.Sum // of the quote that is being weighed and its sentence
+	reading scratch
 	// articles are what the hits of each article cover together.
 	articles map[string]*match
 	// pairs are the neighbouring words of the question, stemmed.
 	pairs map[[2]string]bool
+	asked map[string]bool // the stems that they are of
 }
 
 // known is what a matcher knows of a word.
 type known struct {
-	fits   []float32 // how well it stands for each term
-	id     meaning.Word
-	weight float64
+	*lexeme
+	fits  []float32 // how well it stands for each term
+	best  float32   // the best of fits
+	asked bool      // the question has it too
 }
 
 func (s *Service) newMatcher() *matcher {
-	return &matcher{stems: s.lexemes, words: map[string]*known{}, texts: map[string]*match{}, articles: map[string]*match{}}
+	return &matcher{
+		stems: s.lexemes, words: make(map[string]*known, 1024), known: make(map[*lexeme]*known, 1024),
+		texts: make(map[string]*match, 512), articles: map[string]*match{},
+	}
 }
 
 // ask sets the terms that passages are compared with, and the topic and the
@@ -109,15 +116,17 @@ func (m *matcher) ask(terms []term, topic, question string) {
 	for _, w := range splitWords(clip(topic, maxInput)) {
 		m.gist.AddGist(meaning.Lookup(w.norm))
 	}
-	m.pairs = map[[2]string]bool{}
+	m.pairs, m.asked = map[[2]string]bool{}, map[string]bool{}
 	last := ""
 	for _, w := range splitWords(clip(question, maxInput)) {
 		stem := m.stems.stem(w.norm)
 		if last != "" {
 			m.pairs[[2]string{last, stem}] = true
 		}
+		m.asked[stem] = true
 		last = stem
 	}
+	m.reading.sentence = make([]float32, len(terms))
 }
 
 // gather notes what the hits of each article cover together: who is asked
@@ -126,7 +135,7 @@ func (m *matcher) gather(hits []index.Hit) {
 	for _, h := range hits {
 		a := m.articles[h.ArticleID]
 		if a == nil {
-			a = &match{best: make([]float32, len(m.terms))}
+			a = &match{best: m.reading.zeros(len(m.terms))}
 			m.articles[h.ArticleID] = a
 		}
 		for i, x := range m.read(h.Context).best {
@@ -135,23 +144,33 @@ func (m *matcher) gather(hits []index.Hit) {
 	}
 }
 
-// word compares a word with the terms: 1 for the same stem, less for a word
-// near in meaning. Nothing but its like stands for a name.
-func (m *matcher) word(norm string) *known {
-	if k, ok := m.words[norm]; ok {
+// word compares a word, as printed, with the terms: 1 for the same stem, less
+// for a word near in meaning. Nothing but its like stands for a name.
+func (m *matcher) word(text string) *known {
+	if k, ok := m.words[text]; ok {
 		return k
 	}
+	x := m.stems.printed(text)
+	k := m.known[x]
+	if k == nil {
+		k = m.compare(x)
+		m.known[x] = k
+	}
+	m.words[text] = k
+	return k
+}
+
+func (m *matcher) compare(x *lexeme) *known {
 	const likeName = 0.8
-	x := m.stems.of(norm)
-	k := &known{fits: make([]float32, len(m.terms)), id: x.id, weight: x.weight}
+	k := &known{lexeme: x, fits: m.reading.zeros(len(m.terms)), asked: m.asked[x.stem]}
 	for i, t := range m.terms {
 		if t.stem == x.stem {
 			k.fits[i] = 1
 		} else if near := nearness(meaning.Similarity(t.id, x.id)); !t.name || near >= likeName {
 			k.fits[i] = near
 		}
+		k.best = max(k.best, k.fits[i])
 	}
-	m.words[norm] = k
 	return k
 }
 
@@ -159,77 +178,6 @@ func (m *matcher) word(norm string) *known {
 func nearness(cosine float64) float32 {
 	const related, synonym, atMost = 0.3, 0.75, 0.9
 	return float32(min(atMost, max(0, (cosine-related)/(synonym-related))))
-}
-
-// match is how a text meets the terms of a question.
-type match struct {
-	best     []float32   // for each term, the best of the text's words
-	sentence float64     // coverage by the sentence that covers most
-	sense    float64     // the best cosine of a sentence with the question
-	about    meaning.Sum // what the text is about
-	gist     meaning.Sum // what it says as a whole
-	gistBest float64     // the best cosine of a sentence's gist with the topic's
-	words    int
-	// met and weight are sums over the words: how well each stands for some
-	// term, times its weight; and the weights.
-	met, weight float64
-}
-
-// focus is how much of the text the question asks about.
-func (x *match) focus() float64 {
-	if x.weight == 0 {
-		return 0
-	}
-	return x.met / x.weight
-}
-
-// maxRead bounds how much of a passage is compared, in runes: a hostile article
-// is one quote of a megabyte.
-const maxRead = 8000
-
-// read matches a text, which may be "".
-func (m *matcher) read(text string) *match {
-	if x, ok := m.texts[text]; ok {
-		return x
-	}
-	out := &match{best: make([]float32, len(m.terms))}
-	sentence := make([]float32, len(m.terms))
-	var about, gist meaning.Sum
-	flush := func() {
-		out.gistBest = max(out.gistBest, m.gist.Cosine(gist))
-		out.gist.AddSum(gist)
-		clear(gist)
-		out.sentence = max(out.sentence, m.share(func(i int) float32 { return sentence[i] }))
-		out.sense = max(out.sense, m.about.Cosine(about))
-		out.about.AddSum(about)
-		clear(sentence)
-		clear(about)
-	}
-	last := 0
-	for _, w := range splitWords(clip(text, maxRead)) {
-		if strings.ContainsAny(text[last:w.start], ".?!;…\n") {
-			flush()
-		}
-		last = w.end
-		out.words++
-		k := m.word(w.norm)
-		gist.AddGist(k.id)
-		if stopWords[w.norm] {
-			continue
-		}
-		var meets float32
-		for i, x := range k.fits {
-			out.best[i] = max(out.best[i], x)
-			sentence[i] = max(sentence[i], x)
-			meets = max(meets, x)
-		}
-		about.Add(k.id, k.weight)
-		out.met += float64(meets) * k.weight
-		out.weight += k.weight
-	}
-	flush()
-	m.texts[text] = out
-	return out
 }
 
 // coverage is the share, by weight, of the terms that the matches meet.

@@ -5,7 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/kljensen/snowball/english"
 
 	"github.com/whosaid/whosaid/answer/internal/meaning"
@@ -35,29 +34,61 @@ func (w word) number() bool { return strings.ContainsFunc(w.text, unicode.IsDigi
 // the apostrophes inside them ("didn't", "Reyes's") and the points and commas
 // inside numbers ("2.3", "200,000").
 func splitWords(s string) []word {
-	var out []word
+	out := make([]word, 0, len(s)/6+1)
 	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if !wordRune(r) {
-			i += size
-			continue
+		start, end := nextWord(s, i)
+		if start < end {
+			out = append(out, word{text: s[start:end], norm: normal(s[start:end]), start: start, end: end})
 		}
-		end := wordEnd(s, i)
-		w := word{text: s[i:end], start: i, end: end}
-		w.norm = terms.Fold(meaning.Fold(w.text))
-		if w.norm == "" {
-			w.norm = strings.ToLower(w.text)
-		}
-		out = append(out, w)
 		i = end
 	}
 	return out
+}
+
+// normal is a word as compared.
+func normal(text string) string {
+	plain := true
+	for i := range len(text) {
+		plain = plain && wordByte[text[i]] && (text[i] < 'A' || 'Z' < text[i])
+	}
+	if plain { // as most words are: nothing to fold, nothing to copy
+		return text
+	}
+	if norm := terms.Fold(meaning.Fold(text)); norm != "" {
+		return norm
+	}
+	return strings.ToLower(text)
+}
+
+// nextWord is where the first word from byte i of s on begins and ends; both
+// are the end of s when there is none.
+func nextWord(s string, i int) (start, end int) {
+	for i < len(s) {
+		if c := s[i]; c < utf8.RuneSelf {
+			if wordByte[c] {
+				return i, wordEnd(s, i)
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if wordRune(r) {
+			return i, wordEnd(s, i)
+		}
+		i += size
+	}
+	return len(s), len(s)
 }
 
 // wordEnd is where the word that begins at byte i of s ends.
 func wordEnd(s string, i int) int {
 	prev := ' '
 	for i < len(s) {
+		if wordByte[s[i]] {
+			prev = rune(s[i])
+			i++
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if !wordRune(r) {
 			next, _ := utf8.DecodeRuneInString(s[i+size:])
@@ -73,56 +104,74 @@ func wordEnd(s string, i int) int {
 	return i
 }
 
+// wordByte tells for the ASCII characters what wordRune does, for speed.
+var wordByte = func() (is [256]bool) {
+	for c := range utf8.RuneSelf {
+		is[c] = wordRune(rune(c))
+	}
+	return is
+}()
+
 func wordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r) || r == '_'
 }
 
 func apostrophe(r rune) bool { return r == '\'' || r == '’' }
 
-// lexeme is what is known of a word whatever is asked.
+// lexeme is what is known of a word whatever is asked. It never changes.
 type lexeme struct {
+	norm   string
 	stem   string
 	id     meaning.Word
 	weight float64 // inEnglish
+	stop   bool    // it carries no topic
 }
 
-const (
-	keptLexemes = 1 << 16 // some 8 MB
-	maxLexeme   = 64      // bytes of a word that is kept
-)
+// keptLexemes bounds the words that are remembered: some 12 MB.
+const keptLexemes = 1 << 16
 
 // lexemes remembers the words of texts from one request to the next: passages
-// hold the same few thousand words, and stemming is what takes longest of
-// reading them. It is safe for concurrent use.
+// hold the same few thousand words, and folding and stemming them is what takes
+// longest of reading them. It is safe for concurrent use.
 type lexemes struct {
-	cache *lru.Cache[string, lexeme]
+	byNorm    *memo[*lexeme]
+	asPrinted *memo[*lexeme] // by word.text, the same lexemes
 }
 
 func newLexemes() *lexemes {
-	cache, err := lru.New[string, lexeme](keptLexemes)
-	if err != nil {
-		panic(err) // only for a size below one
-	}
-	return &lexemes{cache}
+	return &lexemes{newMemo[*lexeme](keptLexemes), newMemo[*lexeme](keptLexemes)}
 }
 
-func (l *lexemes) of(norm string) lexeme {
-	if x, ok := l.cache.Get(norm); ok {
+// of is the lexeme of a word by its norm.
+func (l *lexemes) of(norm string) *lexeme {
+	if x, ok := l.byNorm.get(norm); ok {
 		return x
 	}
+	norm = strings.Clone(norm) // it may be a piece of a long text
 	id := meaning.Lookup(norm)
-	x := lexeme{stem: english.Stem(norm, false), id: id, weight: inEnglish(id)}
-	if len(norm) <= maxLexeme {
-		l.cache.Add(strings.Clone(norm), x) // norm may be a piece of a long text
-	}
+	x := &lexeme{norm: norm, stem: english.Stem(norm, false), id: id, weight: inEnglish(id), stop: stopWords[norm]}
+	l.byNorm.put(norm, x)
 	return x
 }
 
-// stem is the word's stem.
+// printed is the lexeme of a word as it stands in a text.
+func (l *lexemes) printed(text string) *lexeme {
+	if x, ok := l.asPrinted.get(text); ok {
+		return x
+	}
+	x := l.of(normal(text))
+	l.asPrinted.put(text, x)
+	return x
+}
+
+// stem is the stem of a word by its norm.
 func (l *lexemes) stem(norm string) string { return l.of(norm).stem }
 
 // clip cuts s to at most n runes.
 func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
 	for i := range s {
 		if n == 0 {
 			return s[:i]

@@ -228,13 +228,6 @@ func (c *compiled) filter(ctx context.Context, p *part) (search.Searcher, error)
 	if c.Speaker != "" {
 		f.any(fieldSpeaker, c.speaker...)
 	}
-	if len(c.Kinds) > 0 && len(c.words) == 0 { // else ranked looks at them itself
-		names := make([]string, len(c.Kinds))
-		for i, k := range c.Kinds {
-			names[i] = string(k)
-		}
-		f.any(fieldKind, names...)
-	}
 	if c.Like != "" {
 		if len(c.sketch) == 0 {
 			return searcher.NewMatchNoneSearcher(p.reader)

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/golang/snappy"
+	mmap "github.com/blevesearch/mmap-go"
 
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/quote"
@@ -18,10 +18,11 @@ import (
 
 // texts.bin holds a copy of what the hits of each article show, so that a
 // question that weighs a hundred passages need not parse a hundred of the
-// corpus's files. A record is a CRC-32C and a snappy block; after the records
-// stand their offsets and the last one's end, 8 bytes each, little-endian.
+// corpus's files. A record is a CRC-32C and the article's fields, not
+// compressed: a question reads two hundred of them. After the records stand
+// their offsets and the last one's end, 8 bytes each, little-endian.
 
-// maxCopied bounds the decoded size of one record, in bytes.
+// maxCopied bounds one record, in bytes.
 const maxCopied = 64 << 20
 
 // copyWriter writes texts.bin.
@@ -30,7 +31,7 @@ type copyWriter struct {
 	out     *bufio.Writer
 	offsets []byte
 	at      uint64
-	block   []byte
+	record  encoder
 }
 
 func newCopyWriter(dir string) (*copyWriter, error) {
@@ -43,7 +44,8 @@ func newCopyWriter(dir string) (*copyWriter, error) {
 
 // add appends the article's record.
 func (w *copyWriter) add(a *corpus.Article) error {
-	var e encoder
+	e := &w.record
+	e.b = append(e.b[:0], 0, 0, 0, 0) // where the checksum goes
 	for _, s := range []string{a.Scope, a.Title, a.Publisher, a.URL, a.Date, a.Language, a.File, a.Text} {
 		e.str(s)
 	}
@@ -54,14 +56,10 @@ func (w *copyWriter) add(a *corpus.Article) error {
 		e.uint(p.Span.Start)
 		e.uint(p.Span.End)
 	}
-	w.block = snappy.Encode(w.block[:cap(w.block)], e.b)
+	binary.LittleEndian.PutUint32(e.b, crc32.Checksum(e.b[4:], castagnoli))
 	w.offsets = binary.LittleEndian.AppendUint64(w.offsets, w.at)
-	w.at += uint64(4 + len(w.block))
-	sum := binary.LittleEndian.AppendUint32(nil, crc32.Checksum(w.block, castagnoli))
-	_, err := w.out.Write(sum)
-	if err == nil {
-		_, err = w.out.Write(w.block)
-	}
+	w.at += uint64(len(e.b))
+	_, err := w.out.Write(e.b)
 	return err
 }
 
@@ -77,7 +75,8 @@ var paragraphKinds = []corpus.ParagraphKind{corpus.Furniture, corpus.Body, corpu
 // copies reads texts.bin. It is safe for concurrent use.
 type copies struct {
 	file    *os.File
-	offsets []byte
+	data    mmap.MMap // the file
+	offsets []byte    // its end
 }
 
 // openCopies opens texts.bin of a part of n articles.
@@ -86,46 +85,49 @@ func openCopies(dir string, n int) (*copies, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &copies{file: f, offsets: make([]byte, 8*(n+1))}
-	info, err := f.Stat()
-	if err == nil && info.Size() < int64(len(c.offsets)) {
-		err = errCut
-	}
-	if err == nil {
-		_, err = f.ReadAt(c.offsets, info.Size()-int64(len(c.offsets)))
-	}
-	if err == nil && c.offset(n) != info.Size()-int64(len(c.offsets)) {
-		err = errCut
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", textsName, err), f.Close())
+	c := &copies{file: f}
+	if err := c.read(n); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", textsName, err), c.close())
 	}
 	return c, nil
 }
 
-func (c *copies) offset(i int) int64 { return int64(binary.LittleEndian.Uint64(c.offsets[8*i:])) }
+// read maps the file and finds the offsets of n articles.
+func (c *copies) read(n int) (err error) {
+	info, err := c.file.Stat()
+	if err != nil {
+		return err
+	}
+	size := 8 * (n + 1)
+	if info.Size() < int64(size) {
+		return errCut
+	}
+	if c.data, err = mmap.Map(c.file, mmap.RDONLY, 0); err != nil {
+		return err
+	}
+	if len(c.data) < size {
+		return errCut
+	}
+	c.offsets = c.data[len(c.data)-size:]
+	if c.offset(n) != len(c.data)-size {
+		return errCut
+	}
+	return nil
+}
+
+func (c *copies) offset(i int) int { return int(binary.LittleEndian.Uint64(c.offsets[8*i:])) }
 
 // article is number i with what a hit shows; the rest of it is left out.
 func (c *copies) article(i int, id string) (*corpus.Article, error) {
-	size := c.offset(i+1) - c.offset(i)
-	if size < 4 || size > maxCopied {
+	from, to := c.offset(i), c.offset(i+1)
+	if from < 0 || to > len(c.data) || to-from < 4 || to-from > maxCopied {
 		return nil, errCut
 	}
-	b := make([]byte, size)
-	if _, err := c.file.ReadAt(b, c.offset(i)); err != nil {
-		return nil, err
-	}
+	b := c.data[from:to]
 	if crc32.Checksum(b[4:], castagnoli) != binary.LittleEndian.Uint32(b) {
 		return nil, fmt.Errorf("%s has been altered", textsName)
 	}
-	if n, err := snappy.DecodedLen(b[4:]); err != nil || n > maxCopied {
-		return nil, errors.Join(errCut, err)
-	}
-	plain, err := snappy.Decode(nil, b[4:])
-	if err != nil {
-		return nil, err
-	}
-	d := decoder{s: string(plain)}
+	d := decoder{s: string(b[4:])} // a copy: the article may outlive the file
 	a := &corpus.Article{ID: id}
 	for _, s := range []*string{&a.Scope, &a.Title, &a.Publisher, &a.URL, &a.Date, &a.Language, &a.File, &a.Text} {
 		*s = d.str()
@@ -142,4 +144,10 @@ func (c *copies) article(i int, id string) (*corpus.Article, error) {
 	return a, d.err
 }
 
-func (c *copies) close() error { return c.file.Close() }
+func (c *copies) close() error {
+	var err error
+	if c.data != nil {
+		err = c.data.Unmap()
+	}
+	return errors.Join(err, c.file.Close())
+}

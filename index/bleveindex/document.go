@@ -23,9 +23,8 @@ const (
 	fieldSketch    = "sketch"    // of a quote, what terms.Sketch gives
 	fieldSpeaker   = "speaker"   // directory.Keys
 	fieldPublisher = "publisher" // folded
-	fieldDay       = "day"       // YYYY-MM-DD; the only one with a column of values, to sort by
+	fieldDay       = "day"       // YYYY-MM-DD
 	fieldLanguage  = "language"
-	fieldKind      = "kind"
 	fieldScope     = "scope"
 	fieldArticle   = "article" // the article's number in its part, as docID
 )
@@ -33,7 +32,6 @@ const (
 const (
 	scored  = bleve.IndexField
 	keyword = bleve.IndexField | bleve.SkipFreqNorm
-	sorted  = keyword | bleve.DocValues
 )
 
 // docID is the document ID of row i, and likewise the term of article i.
@@ -95,9 +93,8 @@ func (an *analyst) document(a *corpus.Article, p *index.Passage) *doc {
 		d.put(newKeyword(fieldSpeaker, directory.Keys(*p.Speaker)...))
 	}
 	d.put(newKeyword(fieldPublisher, terms.Key(p.Publisher)))
-	d.put(newField(fieldDay, sorted, 1).add(p.Day))
+	d.put(newKeyword(fieldDay, p.Day))
 	d.put(newKeyword(fieldLanguage, p.Language))
-	d.put(newKeyword(fieldKind, string(p.Kind)))
 	d.put(newKeyword(fieldScope, p.Scope))
 	return d
 }

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -24,7 +23,7 @@ import (
 
 // format is the version of everything in a part: the files, the fields, the
 // analysis. Raise it when any of them changes.
-const format = 5
+const format = 6
 
 // The files of a part's folder.
 const (
@@ -32,6 +31,7 @@ const (
 	passagesName  = "passages.bin"
 	summaryName   = "summary.bin"
 	textsName     = "texts.bin"
+	orderName     = "order.bin"     // missing in a part without passages
 	manifestName  = "MANIFEST.json" // written last: without it, the part is half built
 	boltName      = "root.bolt"
 	boltTimeout   = "2s"
@@ -97,11 +97,11 @@ type part struct {
 
 // files are a part's open files, which generations that differ in what is dead share.
 type files struct {
-	copies   *copies
-	engine   bleve.Index             // nil when the part has no passages
-	reader   bleve.IndexReader       // likewise
-	kindBits func() ([]uint8, error) // readKinds, once
-	refs     int                     // snapshots that use it; guarded by Index.mu
+	copies *copies
+	engine bleve.Index       // nil when the part has no passages
+	reader bleve.IndexReader // likewise
+	order  order
+	refs   int // snapshots that use it; guarded by Index.mu
 }
 
 // openPart opens the part in dir read-only, after a cheap check: the sizes of
@@ -151,7 +151,14 @@ func (p *part) open(dir string) error {
 	if p.copies, err = openCopies(dir, p.Articles); err != nil || p.Passages == 0 {
 		return err
 	}
-	if err := p.openStore(filepath.Join(dir, storeDir)); err != nil {
+	numbers, err := p.readChecked(dir, orderName)
+	if err == nil {
+		p.order, err = readOrder(numbers, p.table)
+	}
+	if err == nil {
+		err = p.openStore(filepath.Join(dir, storeDir))
+	}
+	if err != nil {
 		return errors.Join(err, p.copies.close())
 	}
 	return nil
@@ -168,8 +175,21 @@ func (p *part) readChecked(dir, name string) ([]byte, error) {
 	return b, nil
 }
 
-// openStore opens the Bleve index. Bleve may panic on damaged files.
-func (p *part) openStore(dir string) (err error) {
+// openStore opens the Bleve index.
+func (p *part) openStore(dir string) error {
+	engine, reader, err := openBleve(dir)
+	if err != nil {
+		return err
+	}
+	p.engine, p.reader = engine, reader
+	if n, err := reader.DocCount(); err != nil || int(n) != p.Passages {
+		return errors.Join(fmt.Errorf("it holds %d documents instead of %d", n, p.Passages), err, reader.Close(), engine.Close())
+	}
+	return nil
+}
+
+// openBleve opens a Bleve index read-only. Bleve may panic on damaged files.
+func openBleve(dir string) (engine bleve.Index, reader bleve.IndexReader, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("bleve: %v", r)
@@ -177,25 +197,19 @@ func (p *part) openStore(dir string) (err error) {
 	}()
 	// Bleve would make a new, empty index where root.bolt is missing.
 	if _, err := os.Stat(filepath.Join(dir, boltName)); err != nil {
-		return err
+		return nil, nil, err
 	}
-	engine, err := scorch.NewScorch(scorch.Name, map[string]any{"path": dir, "read_only": true, "bolt_timeout": boltTimeout}, nil)
+	engine, err = scorch.NewScorch(scorch.Name, map[string]any{"path": dir, "read_only": true, "bolt_timeout": boltTimeout}, nil)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if err := engine.Open(); err != nil {
-		return errors.Join(err, engine.Close())
+		return nil, nil, errors.Join(err, engine.Close())
 	}
-	reader, err := engine.Reader()
-	if err != nil {
-		return errors.Join(err, engine.Close())
+	if reader, err = engine.Reader(); err != nil {
+		return nil, nil, errors.Join(err, engine.Close())
 	}
-	p.engine, p.reader = engine, reader
-	p.kindBits = sync.OnceValues(p.readKinds)
-	if n, err := reader.DocCount(); err != nil || int(n) != p.Passages {
-		return errors.Join(fmt.Errorf("it holds %d documents instead of %d", n, p.Passages), err, reader.Close(), engine.Close())
-	}
-	return nil
+	return engine, reader, nil
 }
 
 func (p *files) close() error {
@@ -312,6 +326,9 @@ func (w *partWriter) newBuilder() (*scorch.Builder, error) {
 func (w *partWriter) finish() error {
 	if w.builder != nil {
 		if err := w.builder.Close(); err != nil {
+			return err
+		}
+		if err := writeOrder(w.dir); err != nil {
 			return err
 		}
 	}

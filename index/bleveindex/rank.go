@@ -2,7 +2,6 @@ package bleveindex
 
 import (
 	"cmp"
-	"container/heap"
 	"context"
 	"errors"
 	"math"
@@ -132,18 +131,33 @@ func (c *cursor) tf() float64 {
 	return c.weight * float64(c.at.Freq) / (1 - bm25B + bm25B*length/max(c.avgLen, 1))
 }
 
-// cursors is a heap with the first passage on top.
+// cursors is a heap with the first passage on top. It is moved on for every
+// passage that a word has, too often for container/heap's calls.
 type cursors []*cursor
 
-func (h cursors) Len() int           { return len(h) }
-func (h cursors) Less(i, j int) bool { return h[i].doc < h[j].doc }
-func (h cursors) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *cursors) Push(x any)        { *h = append(*h, x.(*cursor)) }
-func (h *cursors) Pop() any {
-	old := *h
-	last := old[len(old)-1]
-	*h = old[:len(old)-1]
-	return last
+// init makes a heap of them.
+func (h cursors) init() {
+	for i := len(h)/2 - 1; i >= 0; i-- {
+		h.down(i)
+	}
+}
+
+// down moves cursor i to its place below.
+func (h cursors) down(i int) {
+	for {
+		first := 2*i + 1
+		if first >= len(h) {
+			return
+		}
+		if first+1 < len(h) && h[first+1].doc < h[first].doc {
+			first++
+		}
+		if h[i].doc <= h[first].doc {
+			return
+		}
+		h[i], h[first] = h[first], h[i]
+		i = first
+	}
 }
 
 // Next is the next passage that passes the filter, or nil. It serves a query
@@ -166,7 +180,7 @@ func (r *ranked) nextScored(ctx *search.SearchContext) (doc uint64, score float6
 	}
 	for len(r.cursors) > 0 {
 		doc := r.cursors[0].doc
-		if r.kinds != nil && r.kinds[doc]&r.mask == 0 {
+		if !r.wanted(doc) {
 			if err := r.skipTo(doc + 1); err != nil {
 				return noDoc, 0, err
 			}
@@ -215,7 +229,7 @@ func (r *ranked) start(ctx *search.SearchContext) (err error) {
 		}
 	}
 	r.cursors = live
-	heap.Init(&r.cursors)
+	r.cursors.init()
 	if r.prune {
 		r.lead()
 	}
@@ -245,16 +259,24 @@ func (r *ranked) nextFiltered(ctx *search.SearchContext) (*search.DocumentMatch,
 		if m == nil || err != nil {
 			return nil, err
 		}
-		out, err := r.excluded(ctx, m.IndexInternalID.Value())
-		if err != nil {
-			return nil, err
-		}
-		if !out {
-			m.Score = 0
-			return m, nil
+		doc := m.IndexInternalID.Value()
+		if r.wanted(doc) {
+			out, err := r.excluded(ctx, doc)
+			if err != nil {
+				return nil, err
+			}
+			if !out {
+				m.Score = 0
+				return m, nil
+			}
 		}
 		ctx.DocumentMatchPool.Put(m)
 	}
+}
+
+// wanted reports whether the passage is of a kind that is wanted.
+func (r *ranked) wanted(doc uint64) bool {
+	return r.kinds == nil || doc < uint64(len(r.kinds)) && r.kinds[doc]&r.mask != 0
 }
 
 // filterFrom is the first passage from doc on that passes the filter.
@@ -322,10 +344,11 @@ func (r *ranked) step(doc uint64) error {
 		return err
 	}
 	if c.doc == noDoc {
-		heap.Pop(&r.cursors)
-	} else {
-		heap.Fix(&r.cursors, 0)
+		last := len(r.cursors) - 1
+		r.cursors[0] = r.cursors[last]
+		r.cursors = r.cursors[:last]
 	}
+	r.cursors.down(0)
 	return nil
 }
 
@@ -387,7 +410,7 @@ func (r *ranked) demote(word int) {
 		}
 		return c.word == word
 	})
-	heap.Init(&r.cursors)
+	r.cursors.init()
 	r.pruned = true
 	r.lazy = append(r.lazy, w)
 	slices.SortStableFunc(r.lazy, func(a, b lazyWord) int {

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/collector"
 
 	"github.com/whosaid/whosaid/index"
 	"github.com/whosaid/whosaid/index/directory"
@@ -191,11 +190,8 @@ func (s *snapshot) plan(ctx context.Context, c *compiled) (parts []partSearch, e
 		r := ps.searcher
 		r.words, r.boostBy, r.min = words, idf(st.passages, boosted), max(c.MinShould, 1)
 		r.prune = c.Uncounted && r.min == 1 && r.boost == nil
-		if len(c.words) > 0 && len(c.Kinds) > 0 {
-			if r.kinds, err = ps.part.kindBits(); err != nil {
-				return nil, err
-			}
-			r.mask = kindMask(c.Kinds)
+		if len(c.Kinds) > 0 {
+			r.kinds, r.mask = ps.part.order.kinds, kindMask(c.Kinds)
 		}
 		r.cursors = slices.DeleteFunc(r.cursors, func(cur *cursor) bool { return !keep[cur.word] })
 		if r.filter, err = c.filter(ctx, ps.part); err != nil {
@@ -271,11 +267,24 @@ func kept(keep []bool) int {
 	return n
 }
 
+// context is what Bleve's searchers of the part want to be called with.
+func (ps *partSearch) context() *search.SearchContext {
+	return &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(ps.searcher.DocumentMatchPoolSize(), 0), IndexReader: ps.part.reader}
+}
+
+// row is where the passage of that number in Bleve stands in the table.
+func (ps *partSearch) row(doc uint64) (int, error) {
+	rows := ps.part.order.rows
+	if doc >= uint64(len(rows)) {
+		return 0, &index.Problem{Kind: index.Corrupt, Part: ps.part.name, Err: fmt.Errorf("document %d of %d", doc, len(rows))}
+	}
+	return int(rows[doc]), nil
+}
+
 // score puts the passages that hold the words on the list, and tells how many
 // there are: when some were passed over, more than the list takes.
 func (ps *partSearch) score(ctx context.Context, top *topList) (total int, err error) {
-	r := ps.searcher
-	sc := &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(r.DocumentMatchPoolSize(), 0), IndexReader: ps.part.reader}
+	r, sc := ps.searcher, ps.context()
 	top.begin()
 	r.floor = top.floor()
 	for ; ; total++ {
@@ -289,7 +298,11 @@ func (ps *partSearch) score(ctx context.Context, top *topList) (total int, err e
 		if doc == noDoc {
 			break
 		}
-		if top.offer(scoredDoc{doc, score}) {
+		row, err := ps.row(doc)
+		if err != nil {
+			return 0, err
+		}
+		if top.offer(found{score: score, row: row}) {
 			r.raise(top.floor())
 		}
 	}
@@ -301,17 +314,30 @@ func (ps *partSearch) score(ctx context.Context, top *topList) (total int, err e
 
 // list puts all passages that pass the filter on the list, newest first.
 func (ps *partSearch) list(ctx context.Context, top *topList) (total int, err error) {
-	order := search.SortOrder{&search.SortField{Field: fieldDay, Desc: true, Missing: search.SortFieldMissingLast}}
-	newest := collector.NewTopNCollector(top.n, 0, order)
-	if err := newest.Collect(ctx, ps.searcher, ps.part.reader); err != nil {
-		return 0, err
-	}
-	for _, m := range newest.Results() {
-		if err := top.add(ps.part, m.ID, 0); err != nil {
+	r, sc := ps.searcher, ps.context()
+	top.begin()
+	for ; ; total++ {
+		if total%1024 == 0 && ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		m, err := r.Next(sc)
+		if err != nil {
 			return 0, err
 		}
+		if m == nil {
+			return total, top.resolve(ps.part)
+		}
+		row, err := ps.row(m.IndexInternalID.Value())
+		if err != nil {
+			return 0, err
+		}
+		sc.DocumentMatchPool.Put(m)
+		_, article, ok := ps.part.kindOf(row)
+		if !ok {
+			return 0, &index.Problem{Kind: index.Corrupt, Part: ps.part.name, Err: errCut}
+		}
+		top.offer(found{day: ps.part.articles[article].day, row: row})
 	}
-	return int(newest.Total()), nil
 }
 
 // Passage returns one passage by its ID if it lies in one of the scopes.

@@ -56,6 +56,20 @@ func (t *table) offset(i int) int {
 	return int(binary.LittleEndian.Uint32([]byte(t.offsets[4*i : 4*i+4])))
 }
 
+// kindOf is a row's kind, as a number in kinds, and its article.
+func (t *table) kindOf(row int) (kind, article int, ok bool) {
+	if row < 0 || row >= t.len() {
+		return 0, 0, false
+	}
+	from, to := t.offset(row), t.offset(row+1)
+	if from > to || to > len(t.rows) {
+		return 0, 0, false
+	}
+	d := decoder{s: t.rows[from:to]}
+	kind, article = d.uint(), d.uint()
+	return kind, article, d.err == nil && kind < len(kinds) && article < len(t.articles)
+}
+
 // passage is row i without its texts; the article is t.articles[article].
 func (t *table) passage(i int) (p index.Passage, article int, err error) {
 	if i < 0 || i >= t.len() {

@@ -25,7 +25,8 @@ func (s *Sum) AddGist(w Word) {
 	}
 	at := 8 + int(w)*gistDim
 	v := gists[at : at+gistDim]
-	for i := range len(v) {
-		(*s)[i] += float32(int8(v[i]))
+	sum := (*s)[:len(v)]
+	for i := range sum {
+		sum[i] += float32(int8(v[i]))
 	}
 }

@@ -135,8 +135,9 @@ func (s *Sum) Add(w Word, f float64) {
 		*s = make(Sum, vocab.dim)
 	}
 	v := w.vector()
-	for i := range len(v) {
-		(*s)[i] += float32(f) * float32(int8(v[i]))
+	sum, weight := (*s)[:len(v)], float32(f)
+	for i := range sum {
+		sum[i] += weight * float32(int8(v[i]))
 	}
 }
 
@@ -146,8 +147,9 @@ func (s *Sum) AddSum(t Sum) {
 		*s = append(*s, t...)
 		return
 	}
+	sum := (*s)[:len(t)] // of one length, unless t is empty
 	for i, x := range t {
-		(*s)[i] += x
+		sum[i] += x
 	}
 }
 

@@ -1,0 +1,179 @@
+package answer
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/whosaid/whosaid/answer/internal/meaning"
+	"github.com/whosaid/whosaid/quote"
+)
+
+// match is how a text meets the terms of a question.
+type match struct {
+	best     []float32   // for each term, the best of the text's words
+	sentence float64     // coverage by the sentence that covers most
+	sense    float64     // the best cosine of a sentence with the question
+	about    meaning.Sum // what the text is about
+	gist     meaning.Sum // what it says as a whole
+	gistBest float64     // the best cosine of a sentence's gist with the topic's
+	words    []token
+	// met and weight are sums over the words: how well each stands for some
+	// term, times its weight; and the weights.
+	met, weight float64
+}
+
+// token is a word of a text, and where it stands, in bytes.
+type token struct {
+	*known
+	start, end int32
+	breaks     bool // a sentence ends before it
+}
+
+// sentenceEnds are the marks that end a sentence.
+const sentenceEnds = ".?!;…\n"
+
+// focus is how much of the text the question asks about.
+func (x *match) focus() float64 {
+	if x.weight == 0 {
+		return 0
+	}
+	return x.met / x.weight
+}
+
+// maxRead bounds how much of a passage is compared, in runes: a hostile article
+// is one quote of a megabyte.
+const maxRead = 8000
+
+// scratch is the memory that reading texts takes. A question reads a thousand
+// of them.
+type scratch struct {
+	tokens []token
+	slab   []float32
+	// of the sentence that is being read: how it meets the terms, what it is
+	// about, what it says as a whole, and its words
+	sentence    []float32
+	about, gist meaning.Sum
+	words       int
+}
+
+// zeros is n zeros.
+func (s *scratch) zeros(n int) []float32 {
+	if len(s.slab) < n {
+		s.slab = make([]float32, max(n, 1<<13))
+	}
+	out := s.slab[:n:n]
+	s.slab = s.slab[n:]
+	return out
+}
+
+// add adds more to a sum that is kept.
+func (s *scratch) add(sum *meaning.Sum, more meaning.Sum) {
+	if *sum == nil && more != nil {
+		*sum = s.zeros(len(more))
+	}
+	sum.AddSum(more)
+}
+
+// read matches a text, which may be "".
+func (m *matcher) read(text string) *match {
+	if x, ok := m.texts[text]; ok {
+		return x
+	}
+	x := m.match(m.tokens(text))
+	m.texts[text] = x
+	return x
+}
+
+// tokens are the words of a text, valid until the next call.
+func (m *matcher) tokens(text string) []token {
+	out := m.reading.tokens[:0]
+	last := 0
+	text = clip(text, maxRead)
+	for {
+		start, end := nextWord(text, last)
+		if start == end {
+			break
+		}
+		out = append(out, token{m.word(text[start:end]), int32(start), int32(end), strings.ContainsAny(text[last:start], sentenceEnds)})
+		last = end
+	}
+	m.reading.tokens = out
+	return out
+}
+
+// stretch matches parts of a text, in their order, whose match as a whole is
+// known: as read would match the parts joined with spaces, but in a fraction of
+// the time. It is nil where a part begins or ends within a word.
+func (m *matcher) stretch(text string, whole *match, parts ...quote.Span) *match {
+	if len(text) > maxRead {
+		return nil
+	}
+	out := m.reading.tokens[:0]
+	breaks := false
+	for _, p := range parts {
+		from := sort.Search(len(whole.words), func(i int) bool { return int(whole.words[i].start) >= p.Start })
+		if from > 0 && int(whole.words[from-1].end) > p.Start {
+			return nil
+		}
+		last := p.Start
+		for _, w := range whole.words[from:] {
+			if int(w.start) >= p.End {
+				break
+			}
+			if int(w.end) > p.End {
+				return nil
+			}
+			w.breaks = breaks || strings.ContainsAny(text[last:w.start], sentenceEnds)
+			breaks, last = false, int(w.end)
+			out = append(out, w)
+		}
+		breaks = breaks || strings.ContainsAny(text[last:p.End], sentenceEnds)
+	}
+	m.reading.tokens = out
+	return m.match(out)
+}
+
+// match matches a text by its words, which it copies.
+func (m *matcher) match(words []token) *match {
+	s := &m.reading
+	out := &match{best: s.zeros(len(m.terms)), words: append([]token(nil), words...)}
+	for _, k := range words {
+		if k.breaks {
+			m.endSentence(out)
+		}
+		s.words++
+		s.gist.AddGist(k.id)
+		if k.stop {
+			continue
+		}
+		if k.best > 0 {
+			for i, x := range k.fits {
+				out.best[i] = max(out.best[i], x)
+				s.sentence[i] = max(s.sentence[i], x)
+			}
+		}
+		s.about.Add(k.id, k.weight)
+		out.met += float64(k.best) * k.weight
+		out.weight += k.weight
+	}
+	m.endSentence(out)
+	return out
+}
+
+// endSentence adds to a text's match that of the sentence read last, and
+// begins another.
+func (m *matcher) endSentence(x *match) {
+	s := &m.reading
+	if s.words == 0 {
+		return
+	}
+	x.gistBest = max(x.gistBest, m.gist.Cosine(s.gist))
+	x.sense = max(x.sense, m.about.Cosine(s.about))
+	x.sentence = max(x.sentence, m.share(func(i int) float32 { return s.sentence[i] }))
+	s.add(&x.gist, s.gist)
+	s.add(&x.about, s.about)
+	clear(s.sentence)
+	clear(s.gist)
+	clear(s.about)
+	s.words = 0
+}
