@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,6 +17,8 @@ const (
 	byWords   = 100 // by the question's own words
 	byMeaning = 100 // by words near them
 	bySpeaker = 150 // all that a speaker said, newest first
+	byArticle = 4   // articles of which all is weighed
+	ofArticle = 100 // of each
 	// maxAnswers bounds what can be paged through.
 	maxAnswers = 200
 )
@@ -143,6 +146,12 @@ func (s *Service) rated(ctx context.Context, scopes []string, r *reading) ([]rat
 		return nil, err
 	}
 	m.gather(hits)
+	more, err := s.ofArticles(ctx, scopes, r, m, hits)
+	if err != nil {
+		return nil, err
+	}
+	m.gather(more)
+	hits = append(hits, more...)
 	var top float64
 	for _, h := range hits {
 		top = max(top, h.Score)
@@ -172,23 +181,24 @@ func (s *Service) candidates(ctx context.Context, scopes []string, r *reading, m
 	type search struct {
 		text  string
 		limit int
+		kinds []index.PassageKind
 	}
 	var searches []search
 	if len(m.terms) > 0 {
-		searches = append(searches, search{own, byWords})
+		searches = append(searches, search{own, byWords, allKinds()})
 		if near := m.related(); near != "" {
-			searches = append(searches, search{near, byMeaning})
+			searches = append(searches, search{near, byMeaning, allKinds()})
 		}
 	}
 	if r.Known {
-		searches = append(searches, search{"", bySpeaker})
+		searches = append(searches, search{"", bySpeaker, quoteKinds()})
 	}
 	seen := map[string]bool{}
 	var hits []index.Hit
 	for _, speaker := range r.asked() {
 		for _, want := range searches {
 			res, err := s.idx.Search(ctx, index.Query{
-				Scopes: scopes, Kinds: quoteKinds(), Text: want.text, Limit: want.limit, Speaker: speaker,
+				Scopes: scopes, Kinds: want.kinds, Text: want.text, Limit: want.limit, Speaker: speaker,
 				Uncounted: true, Phrases: r.Phrases, Not: r.Not, Publisher: r.Publisher, From: r.From, To: r.To,
 			})
 			if err != nil {
@@ -207,6 +217,39 @@ func (s *Service) candidates(ctx context.Context, scopes []string, r *reading, m
 		}
 	}
 	return hits, nil
+}
+
+// ofArticles fetches the other quotes of the articles that cover the topic best:
+// what somebody said about it need not share a word with the question.
+func (s *Service) ofArticles(ctx context.Context, scopes []string, r *reading, m *matcher, hits []index.Hit) ([]index.Hit, error) {
+	if len(m.terms) == 0 || r.Speaker != "" {
+		return nil, nil
+	}
+	seen := make(map[string]bool, len(hits))
+	for _, h := range hits {
+		seen[h.ID] = true
+	}
+	articles := slices.Collect(maps.Keys(m.articles))
+	slices.SortFunc(articles, func(a, b string) int {
+		return cmp.Or(cmp.Compare(m.coverage(m.articles[b]), m.coverage(m.articles[a])), cmp.Compare(a, b))
+	})
+	var out []index.Hit
+	for _, id := range articles[:min(len(articles), byArticle)] {
+		res, err := s.idx.Search(ctx, index.Query{
+			Scopes: scopes, Kinds: allKinds(), Article: id, Limit: ofArticle,
+			Uncounted: true, Phrases: r.Phrases, Not: r.Not, Publisher: r.Publisher, From: r.From, To: r.To,
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range res.Hits {
+			if !seen[h.ID] {
+				h.Score = 0
+				out = append(out, h)
+			}
+		}
+	}
+	return out, nil
 }
 
 // asked are the speakers to search for: "" when the question knows none, the

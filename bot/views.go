@@ -168,6 +168,9 @@ func sourceLine(a answer.Answer) string {
 	case quote.Indirect:
 		parts = append(parts, "in the reporter's words")
 	}
+	if a.Weak() {
+		parts = append(parts, "may have said or meant this: read the article")
+	}
 	if a.Paragraph > 0 {
 		parts = append(parts, fmt.Sprintf("paragraph %d", a.Paragraph))
 	}
