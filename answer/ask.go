@@ -140,7 +140,7 @@ func (s *Service) rated(ctx context.Context, scopes []string, r *reading) ([]rat
 	if err != nil {
 		return nil, err
 	}
-	m.ask(terms, r.Topic, r.question)
+	m.ask(terms, cmp.Or(r.clause, r.Topic), r.question)
 	hits, err := s.candidates(ctx, scopes, r, m)
 	if err != nil {
 		return nil, err

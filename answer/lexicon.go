@@ -31,6 +31,9 @@ talked speak speaks spoke quote quotes quoted statement statements word words co
 remarked state states stated mention mentions mentioned according people person somebody someone anybody anyone topic
 subject regarding concerning opinion opinions view views reckon reckons make made`)
 
+// wordsSaid end a question without being part of its subject: "ferry quotes".
+var wordsSaid = wordSet(`say says said saying quote quotes quoted statement statements word words comment comments remark remarks`)
+
 // The words that questions are built of.
 var (
 	politeness  = wordSet(`please hey hi hello ok okay so and can could would you tell show give me us i want need like to know do find out remember help wonder wondering well um whosaid`)

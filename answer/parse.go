@@ -31,6 +31,8 @@ type reading struct {
 	// for those of speaking in general.
 	question string
 	verbs    []string
+	// clause is the topic with the small words around it, "" where it has none.
+	clause string
 }
 
 var (
@@ -187,7 +189,19 @@ func (p *parser) who(s string, ws []word, r *reading) {
 			return
 		}
 	}
-	r.Topic = topic(s, rest)
+	r.Topic, r.clause = topic(s, rest), clause(s, rest)
+}
+
+// clause is what somebody said by the question, small words and all: its words
+// without the verb of saying in front.
+func clause(s string, ws []word) string {
+	for len(ws) > 1 && (askWords[ws[0].norm] || ws[0].norm == "that") {
+		ws = ws[1:]
+	}
+	if len(ws) == 0 {
+		return ""
+	}
+	return s[ws[0].start:ws[len(ws)-1].end]
 }
 
 // what reads "what did S say about T", "what was S's answer to T", "how many Ts
@@ -397,7 +411,7 @@ func topic(s string, ws []word) string {
 	for len(ws) > 0 && frame(ws[0]) {
 		ws = ws[1:]
 	}
-	for len(ws) > 0 && frame(ws[len(ws)-1]) {
+	for len(ws) > 0 && (frame(ws[len(ws)-1]) && !askWords[ws[len(ws)-1].norm] || wordsSaid[ws[len(ws)-1].norm]) {
 		ws = ws[:len(ws)-1]
 	}
 	if len(ws) == 0 {

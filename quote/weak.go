@@ -45,7 +45,7 @@ func (e *Engine) ExtractAll(ctx context.Context, d Document) (quotes []Quote, er
 	c := findCast(a, p.lex)
 	speakers := resolve(c, found)
 	quotes = a.quotes(found, speakers)
-	w := weakly{cast: c, sure: quotes}
+	w := weakly{cast: c, sure: quotes, named: &resolver{memory: newMemory(c), byEntity: map[int]*Speaker{}, lastOrg: -1, lastArticle: -1}}
 	w.unsure(speakers)
 	w.letters()
 	w.sentences()
@@ -55,18 +55,85 @@ func (e *Engine) ExtractAll(ctx context.Context, d Document) (quotes []Quote, er
 // weakly gathers the weak quotes of a document.
 type weakly struct {
 	*cast
-	sure []Quote
-	out  []Quote
+	sure  []Quote
+	named *resolver // for the speakers that mentions name
+	out   []Quote
 }
 
-// unsure adds the quotes that lost their speaker, with the likeliest one.
+// unsure adds the quotes that lost their speaker, with the likeliest one: whom
+// the resolver thought of, else who is named nearest in the same sentence.
 func (w *weakly) unsure(speakers []resolution) {
 	for i, q := range w.sure {
-		if q.Speaker == nil && nameable(speakers[i].speaker) {
-			q.Speaker = speakers[i].speaker
+		if q.Speaker != nil {
+			continue
+		}
+		if q.Speaker = speakers[i].speaker; !nameable(q.Speaker) {
+			q.Speaker = w.nearest(q.Content)
+		}
+		if nameable(q.Speaker) {
 			w.out = append(w.out, q)
 		}
 	}
+}
+
+// nearest is whom the sentence of some content names last before it, else first
+// after it; nil for nobody.
+func (w *weakly) nearest(content []Span) *Speaker {
+	r := w.wordsOf(content[0])
+	for k := r.first - 1; k >= w.sents[w.words[r.first].sent].first; k-- {
+		if s := w.namedAt(k); nameable(s) {
+			return s
+		}
+	}
+	r = w.wordsOf(content[len(content)-1])
+	for k := r.end; k < len(w.words) && w.words[k].sent == w.words[r.end-1].sent; k++ {
+		if s := w.namedAt(k); nameable(s) {
+			return s
+		}
+	}
+	return nil
+}
+
+// namedAt is whom word k, outside quotation marks, names, or nil.
+func (w *weakly) namedAt(k int) *Speaker {
+	if w.at[k] == 0 || w.words[k].region >= 0 {
+		return nil
+	}
+	return w.named.named(&w.mentions[w.at[k]-1])
+}
+
+// likeliest is the speaker of a candidate's source when the resolver's has no name: an
+// account, the author for "I", or whom the source names ("Ada Finch's advice").
+// "Who" is a person.
+func (w *weakly) likeliest(source []Span, found *Speaker) *Speaker {
+	if h := w.handle(source); h != nil {
+		return h
+	}
+	r := w.wordsOf(source[0])
+	if r.len() == 0 {
+		return found
+	}
+	switch w.norm(r.first) {
+	case "i", "my", "me":
+		if found == nil && w.words[r.first].region < 0 && len(w.doc.Authors) == 1 {
+			return &Speaker{Name: w.doc.Authors[0], Type: TypePerson, Role: "author"}
+		}
+	case "who":
+		if found == nil || found.Type == TypePerson {
+			break
+		}
+		for k := r.first - 1; k >= w.sents[w.words[r.first].sent].first; k-- {
+			if s := w.namedAt(k); s != nil && s.Type == TypePerson {
+				return s
+			}
+		}
+	}
+	for k := r.first; k < r.end && !nameable(found); k++ {
+		if s := w.namedAt(k); nameable(s) {
+			return s
+		}
+	}
+	return found
 }
 
 // nameable reports whether a speaker has a name to be asked for by.
@@ -85,15 +152,15 @@ func (w *weakly) sentences() {
 	slices.SortStableFunc(cands, func(x, y attribution) int { return cmp.Compare(x.content[0].Start, y.content[0].Start) })
 	for i, r := range resolve(w.cast, cands) {
 		at := &cands[i]
-		speaker := r.speaker
-		if h := w.handle(at.source); h != nil {
-			speaker = h
-		}
+		speaker := w.likeliest(at.source, r.speaker)
 		if !nameable(speaker) {
 			continue
 		}
 		first := int(w.words[w.wordAt(at.content[0].Start)].sent)
 		last := int(w.words[w.wordAt(at.content[len(at.content)-1].End-1)].sent)
+		if w.norm(w.sents[last].end-1) == ":" {
+			last = min(last+1, len(w.sents)-1) // what it introduces
+		}
 		w.add(first, min(last, first+weakSentences-1), at, speaker, confidence(at.score, Indirect, r.evidence))
 	}
 }
