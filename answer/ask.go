@@ -17,7 +17,7 @@ const (
 	byWords   = 100 // by the question's own words
 	byMeaning = 100 // by words near them
 	bySpeaker = 150 // all that a speaker said, newest first
-	byArticle = 4   // articles of which all is weighed
+	byArticle = 6   // articles of which all is weighed
 	ofArticle = 100 // of each
 	// maxAnswers bounds what can be paged through.
 	maxAnswers = 200
@@ -140,7 +140,7 @@ func (s *Service) rated(ctx context.Context, scopes []string, r *reading) ([]rat
 	if err != nil {
 		return nil, err
 	}
-	m.ask(terms, cmp.Or(r.clause, r.Topic), r.question)
+	m.ask(terms, r.Topic, r.question)
 	hits, err := s.candidates(ctx, scopes, r, m)
 	if err != nil {
 		return nil, err
@@ -274,7 +274,7 @@ func (r *reading) asked() []string {
 
 // related are words near in meaning to the topic's weightiest.
 func (m *matcher) related() string {
-	const words, each = 6, 4
+	const words, each = 8, 6
 	terms := slices.Clone(m.terms)
 	slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(b.weight, a.weight) })
 	var out []string

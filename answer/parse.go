@@ -2,6 +2,7 @@ package answer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,8 +32,6 @@ type reading struct {
 	// for those of speaking in general.
 	question string
 	verbs    []string
-	// clause is the topic with the small words around it, "" where it has none.
-	clause string
 }
 
 var (
@@ -189,19 +188,7 @@ func (p *parser) who(s string, ws []word, r *reading) {
 			return
 		}
 	}
-	r.Topic, r.clause = topic(s, rest), clause(s, rest)
-}
-
-// clause is what somebody said by the question, small words and all: its words
-// without the verb of saying in front.
-func clause(s string, ws []word) string {
-	for len(ws) > 1 && (askWords[ws[0].norm] || ws[0].norm == "that") {
-		ws = ws[1:]
-	}
-	if len(ws) == 0 {
-		return ""
-	}
-	return s[ws[0].start:ws[len(ws)-1].end]
+	r.Topic = topic(s, rest)
 }
 
 // what reads "what did S say about T", "what was S's answer to T", "how many Ts
@@ -247,12 +234,12 @@ func (p *parser) what(s string, ws []word, r *reading) {
 }
 
 // unknownSubject reports whether a question asks what somebody said whom the
-// directory doesn't know: "what did N say", with did and a verb after N.
+// directory doesn't know: "what did N say" or "what has N said", with a verb after N.
 func unknownSubject(ws []word, aux int, rest []word) bool {
 	if aux == 0 || len(rest) == 0 || auxiliaries[rest[0].norm] {
 		return false
 	}
-	return asksOf(ws[aux])
+	return asksOf(ws[aux]) || perfect[ws[aux].norm] && slices.ContainsFunc(rest[1:], func(w word) bool { return verbs[w.norm] })
 }
 
 // asksOf reports whether the word is an auxiliary that only a subject follows.

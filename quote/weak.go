@@ -19,6 +19,9 @@ const (
 	subjectScore = 0.04
 	// weakEach is how many speakers one sentence may have.
 	weakEach = 2
+	// doubtful is the confidence up to which a description may hide somebody with
+	// a name.
+	doubtful = 0.35
 	// weakSentences is how many sentences one may go over, and weakWords how few
 	// words are not worth keeping.
 	weakSentences, weakWords = 3, 4
@@ -64,7 +67,7 @@ type weakly struct {
 // the resolver thought of, else who is named nearest in the same sentence.
 func (w *weakly) unsure(speakers []resolution) {
 	for i, q := range w.sure {
-		if q.Speaker != nil {
+		if nameable(q.Speaker) || q.Speaker != nil && q.Confidence > doubtful {
 			continue
 		}
 		if q.Speaker = speakers[i].speaker; !nameable(q.Speaker) {
@@ -159,9 +162,9 @@ func (w *weakly) sentences() {
 		first := int(w.words[w.wordAt(at.content[0].Start)].sent)
 		last := int(w.words[w.wordAt(at.content[len(at.content)-1].End-1)].sent)
 		if w.norm(w.sents[last].end-1) == ":" {
-			last = min(last+1, len(w.sents)-1) // what it introduces
+			last = first + weakSentences - 1 // what it introduces
 		}
-		w.add(first, min(last, first+weakSentences-1), at, speaker, confidence(at.score, Indirect, r.evidence))
+		w.add(first, min(last, first+weakSentences-1, len(w.sents)-1), at, speaker, confidence(at.score, Indirect, r.evidence))
 	}
 }
 
@@ -186,7 +189,11 @@ func (w *weakly) subjects() []attribution {
 			if w.base.Rels[k] != dep.Root || w.words[k].region >= 0 {
 				continue
 			}
-			if src := w.ownSubject(k); src.len() > 0 {
+			src := w.agent(k)
+			if src.len() == 0 {
+				src = w.ownSubject(k)
+			}
+			if src.len() > 0 {
 				out = append(out, attribution{
 					content: []Span{w.span(s.first, s.end)}, cue: []Span{w.span(k, k+1)}, source: []Span{w.span(src.first, src.end)}, score: subjectScore,
 				})
@@ -194,6 +201,21 @@ func (w *weakly) subjects() []attribution {
 		}
 	}
 	return out
+}
+
+// agent is who did what the passive verb at word k says: the name after "by",
+// or an empty range.
+func (w *weakly) agent(k int) wordRange {
+	s := w.sents[w.words[k].sent]
+	for i := k + 1; i+1 < s.end; i++ {
+		if w.norm(i) == "by" && w.at[i+1] > 0 && w.words[i].region < 0 && w.base.Tags[k].String() == "VBN" {
+			x := w.mentions[w.at[i+1]-1]
+			if h := w.base.Heads[x.name.end-1]; int(h) == k {
+				return x.words
+			}
+		}
+	}
+	return wordRange{}
 }
 
 // handle is the account that a source names ("one user, @lampkeeper"), or nil.
