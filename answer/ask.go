@@ -113,7 +113,34 @@ func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]A
 	}
 	answers = slices.DeleteFunc(answers, func(a Answer) bool { return a.Score < best*leastShare })
 	slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })
-	return cluster(answers[:min(len(answers), maxAnswers)]), nil
+	answers = cluster(answers[:min(len(answers), maxAnswers)])
+	if r.Intent == Who {
+		answers = spread(answers)
+	}
+	return answers, nil
+}
+
+// eachSpeaker is how many answers of one speaker in one article come before those of
+// others.
+const eachSpeaker = 2
+
+// spread puts what a speaker said in an article beyond that behind the rest: who
+// asks who it was is not helped by five answers with one name.
+func spread(all []Answer) []Answer {
+	count := map[saidIn]int{}
+	var first, rest []Answer
+	for _, a := range all {
+		by := saidIn{article: a.Article}
+		if a.Speaker != nil {
+			by.speaker = a.Speaker.Name
+		}
+		if count[by]++; count[by] > eachSpeaker {
+			rest = append(rest, a)
+		} else {
+			first = append(first, a)
+		}
+	}
+	return append(first, rest...)
 }
 
 // model is the one that ranks the answers to the question, with the evidence
