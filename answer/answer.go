@@ -24,7 +24,7 @@ type Answer struct {
 	Passage    string         `json:"-"`
 	Speaker    *quote.Speaker `json:"speaker"`
 	Quote      string         `json:"quote"`
-	Kind       string         `json:"kind"` // direct, mixed, indirect or paragraph
+	Kind       string         `json:"kind"` // direct, mixed, indirect, weak or paragraph
 	Article    string         `json:"article"`
 	File       string         `json:"file"`
 	Title      string         `json:"title"`
@@ -38,6 +38,13 @@ type Answer struct {
 	// Prints is where else the quote was printed.
 	Prints
 }
+
+// kindWeak is the kind of an answer that is no quote for sure.
+const kindWeak = "weak"
+
+// Weak reports whether the answer is only a sentence that its speaker may have
+// said or meant. Whoever shows one has to say so.
+func (a *Answer) Weak() bool { return a.Kind == kindWeak }
 
 // Request is one question, asked within some corpora.
 type Request struct {

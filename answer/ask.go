@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,6 +17,8 @@ const (
 	byWords   = 100 // by the question's own words
 	byMeaning = 100 // by words near them
 	bySpeaker = 150 // all that a speaker said, newest first
+	byArticle = 6   // articles of which all is weighed
+	ofArticle = 100 // of each
 	// maxAnswers bounds what can be paged through.
 	maxAnswers = 200
 )
@@ -110,7 +113,34 @@ func (s *Service) answers(ctx context.Context, scopes []string, r *reading) ([]A
 	}
 	answers = slices.DeleteFunc(answers, func(a Answer) bool { return a.Score < best*leastShare })
 	slices.SortStableFunc(answers, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })
-	return cluster(answers[:min(len(answers), maxAnswers)]), nil
+	answers = cluster(answers[:min(len(answers), maxAnswers)])
+	if r.Intent == Who {
+		answers = spread(answers)
+	}
+	return answers, nil
+}
+
+// eachSpeaker is how many answers of one speaker in one article come before those of
+// others.
+const eachSpeaker = 2
+
+// spread puts what a speaker said in an article beyond that behind the rest: who
+// asks who it was is not helped by five answers with one name.
+func spread(all []Answer) []Answer {
+	count := map[saidIn]int{}
+	var first, rest []Answer
+	for _, a := range all {
+		by := saidIn{article: a.Article}
+		if a.Speaker != nil {
+			by.speaker = a.Speaker.Name
+		}
+		if count[by]++; count[by] > eachSpeaker {
+			rest = append(rest, a)
+		} else {
+			first = append(first, a)
+		}
+	}
+	return append(first, rest...)
 }
 
 // model is the one that ranks the answers to the question, with the evidence
@@ -143,6 +173,12 @@ func (s *Service) rated(ctx context.Context, scopes []string, r *reading) ([]rat
 		return nil, err
 	}
 	m.gather(hits)
+	more, err := s.ofArticles(ctx, scopes, r, m, hits)
+	if err != nil {
+		return nil, err
+	}
+	m.gather(more)
+	hits = append(hits, more...)
 	var top float64
 	for _, h := range hits {
 		top = max(top, h.Score)
@@ -172,23 +208,24 @@ func (s *Service) candidates(ctx context.Context, scopes []string, r *reading, m
 	type search struct {
 		text  string
 		limit int
+		kinds []index.PassageKind
 	}
 	var searches []search
 	if len(m.terms) > 0 {
-		searches = append(searches, search{own, byWords})
+		searches = append(searches, search{own, byWords, allKinds()})
 		if near := m.related(); near != "" {
-			searches = append(searches, search{near, byMeaning})
+			searches = append(searches, search{near, byMeaning, allKinds()})
 		}
 	}
 	if r.Known {
-		searches = append(searches, search{"", bySpeaker})
+		searches = append(searches, search{"", bySpeaker, quoteKinds()})
 	}
 	seen := map[string]bool{}
 	var hits []index.Hit
 	for _, speaker := range r.asked() {
 		for _, want := range searches {
 			res, err := s.idx.Search(ctx, index.Query{
-				Scopes: scopes, Kinds: quoteKinds(), Text: want.text, Limit: want.limit, Speaker: speaker,
+				Scopes: scopes, Kinds: want.kinds, Text: want.text, Limit: want.limit, Speaker: speaker,
 				Uncounted: true, Phrases: r.Phrases, Not: r.Not, Publisher: r.Publisher, From: r.From, To: r.To,
 			})
 			if err != nil {
@@ -207,6 +244,39 @@ func (s *Service) candidates(ctx context.Context, scopes []string, r *reading, m
 		}
 	}
 	return hits, nil
+}
+
+// ofArticles fetches the other quotes of the articles that cover the topic best:
+// what somebody said about it need not share a word with the question.
+func (s *Service) ofArticles(ctx context.Context, scopes []string, r *reading, m *matcher, hits []index.Hit) ([]index.Hit, error) {
+	if len(m.terms) == 0 || r.Speaker != "" {
+		return nil, nil
+	}
+	seen := make(map[string]bool, len(hits))
+	for _, h := range hits {
+		seen[h.ID] = true
+	}
+	articles := slices.Collect(maps.Keys(m.articles))
+	slices.SortFunc(articles, func(a, b string) int {
+		return cmp.Or(cmp.Compare(m.coverage(m.articles[b]), m.coverage(m.articles[a])), cmp.Compare(a, b))
+	})
+	var out []index.Hit
+	for _, id := range articles[:min(len(articles), byArticle)] {
+		res, err := s.idx.Search(ctx, index.Query{
+			Scopes: scopes, Kinds: allKinds(), Article: id, Limit: ofArticle,
+			Uncounted: true, Phrases: r.Phrases, Not: r.Not, Publisher: r.Publisher, From: r.From, To: r.To,
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range res.Hits {
+			if !seen[h.ID] {
+				h.Score = 0
+				out = append(out, h)
+			}
+		}
+	}
+	return out, nil
 }
 
 // asked are the speakers to search for: "" when the question knows none, the
@@ -231,7 +301,7 @@ func (r *reading) asked() []string {
 
 // related are words near in meaning to the topic's weightiest.
 func (m *matcher) related() string {
-	const words, each = 6, 4
+	const words, each = 8, 6
 	terms := slices.Clone(m.terms)
 	slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(b.weight, a.weight) })
 	var out []string

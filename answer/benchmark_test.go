@@ -101,7 +101,7 @@ func extract(t testing.TB, articles []shared.Article, questions []goldQuestion) 
 				t.Fatal(err)
 			}
 			a.ID, a.Scope = g.Article, corpus.SharedScope
-			if l.quotes[a.Text], err = engine.Extract(t.Context(), a.Document()); err != nil {
+			if l.quotes[a.Text], err = engine.ExtractAll(t.Context(), a.Document()); err != nil {
 				t.Fatal(err)
 			}
 			l.articles[a.ID] = a

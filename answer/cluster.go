@@ -136,7 +136,7 @@ func cluster(all []Answer) []Answer {
 				by[h] = append(by[h], len(out))
 			}
 			seen, out = append(seen, s), append(out, a)
-		case len(s.words) > len(seen[twin].words) && a.Article == out[twin].Article:
+		case len(s.words) > len(seen[twin].words) && !a.Weak() && a.Article == out[twin].Article:
 			a.Score = out[twin].Score
 			seen[twin], out[twin] = s, a
 		}

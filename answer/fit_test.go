@@ -28,6 +28,10 @@ func collect(t testing.TB, b *benchmark) []asked {
 		}
 		r := s.parser(nil).parse(q.Question)
 		found, err := s.rated(t.Context(), nil, &r)
+		if err == nil && len(found) == 0 && r.dated {
+			r.From, r.To, r.Topic = "", "", r.undated
+			found, err = s.rated(t.Context(), nil, &r)
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -175,7 +179,7 @@ func source(m models, e []float64) []byte {
 var featureNames = [allFeatures]string{
 	"coverQuote", "coverAround", "coverTitle", "coverArticle", "coverBest", "coverNear", "coverOwn", "coverExact", "coverVerbatim",
 	"senseQuote", "senseAround", "senseBest", "gistQuote", "gistBest", "gistAround", "gistOwn",
-	"focus", "echo", "order", "cue", "bm25", "fit", "self", "unnamed", "direct", "length", "short", "sure",
+	"focus", "echo", "order", "cue", "bm25", "fit", "self", "unnamed", "direct", "length", "short", "sure", "coverBefore", "gistBefore", "coverSpeaker", "weak",
 }
 
 // The learner finds the feature that tells right from wrong.

@@ -31,11 +31,15 @@ talked speak speaks spoke quote quotes quoted statement statements word words co
 remarked state states stated mention mentions mentioned according people person somebody someone anybody anyone topic
 subject regarding concerning opinion opinions view views reckon reckons make made`)
 
+// wordsSaid end a question without being part of its subject: "ferry quotes".
+var wordsSaid = wordSet(`say says said saying quote quotes quoted statement statements word words comment comments remark remarks`)
+
 // The words that questions are built of.
 var (
 	politeness  = wordSet(`please hey hi hello ok okay so and can could would you tell show give me us i want need like to know do find out remember help wonder wondering well um whosaid`)
 	whWords     = wordSet(`who whos who's whom whose which what whats what's how hows how's where where's why why's when when's`)
 	auxiliaries = wordSet(`did does do has have had is was were are will would can could should might didn't doesn't don't hasn't wasn't isn't won't would've`)
+	perfect     = wordSet(`has have had hasn't haven't`)
 	fillers     = wordSet(`it that then so actually really ever even just once also already always still again recently publicly`)
 	// heads after a name make another speaker of it: "the Okafor campaign".
 	heads = wordSet(`campaign camp team administration office spokesman spokeswoman spokesperson spokespeople aide aides adviser

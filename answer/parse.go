@@ -2,8 +2,11 @@ package answer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/whosaid/whosaid/quote"
 )
 
 // parser reads one question. It needs the directory of speakers to tell where
@@ -231,12 +234,12 @@ func (p *parser) what(s string, ws []word, r *reading) {
 }
 
 // unknownSubject reports whether a question asks what somebody said whom the
-// directory doesn't know: "what did N say", with did and a verb after N.
+// directory doesn't know: "what did N say" or "what has N said", with a verb after N.
 func unknownSubject(ws []word, aux int, rest []word) bool {
 	if aux == 0 || len(rest) == 0 || auxiliaries[rest[0].norm] {
 		return false
 	}
-	return asksOf(ws[aux])
+	return asksOf(ws[aux]) || perfect[ws[aux].norm] && slices.ContainsFunc(rest[1:], func(w word) bool { return verbs[w.norm] })
 }
 
 // asksOf reports whether the word is an auxiliary that only a subject follows.
@@ -316,7 +319,7 @@ func (p *parser) subject(ws []word, r *reading) (end int, ok bool) {
 	var best []candidate
 	var from, to int
 	for start := 0; start < min(4, len(ws)) && best == nil; start++ {
-		if start > 0 && (verbs[ws[start-1].norm] || stopWords[ws[start-1].norm] && !titles[ws[start-1].norm]) {
+		if verbs[ws[start].norm] && !ws[start].capital() || start > 0 && (verbs[ws[start-1].norm] || stopWords[ws[start-1].norm] && !titles[ws[start-1].norm]) {
 			break
 		}
 		if titles[ws[start].norm] || stopWords[ws[start].norm] {
@@ -331,12 +334,21 @@ func (p *parser) subject(ws []word, r *reading) (end int, ok bool) {
 	if best == nil {
 		return 0, false
 	}
+	if to < len(ws) && to-from == 1 && best[0].Type == quote.TypePerson && goesOnWith(ws[to]) {
+		return 0, false
+	}
 	if to < len(ws) && (heads[ws[to].norm] && best[0].fit < 0.99 || best[0].fit < surely && ws[to].capital()) {
 		return 0, false // the name goes on, so it is another's
 	}
 	r.Speaker, r.Known, r.named = best[0].Name, true, best
 	r.nameParts = parts(ws[from:to])
 	return to, true
+}
+
+// goesOnWith reports whether a name of one word goes on with the next: "Tom
+// Reyes" is no Tom Finch.
+func goesOnWith(w word) bool {
+	return w.capital() && !verbs[w.norm] && !stopWords[w.norm] && !auxiliaries[w.norm] && !heads[w.norm]
 }
 
 // nameEnd is how many of the words may be one name: no verb and no stop word
@@ -386,7 +398,7 @@ func topic(s string, ws []word) string {
 	for len(ws) > 0 && frame(ws[0]) {
 		ws = ws[1:]
 	}
-	for len(ws) > 0 && frame(ws[len(ws)-1]) {
+	for len(ws) > 0 && (frame(ws[len(ws)-1]) && !askWords[ws[len(ws)-1].norm] || wordsSaid[ws[len(ws)-1].norm]) {
 		ws = ws[:len(ws)-1]
 	}
 	if len(ws) == 0 {

@@ -43,6 +43,10 @@ const (
 	length                       // logarithm of the quote's length in words
 	short                        // 1 for a quote of one or two words, falling to 0 at eight
 	sure                         // the engine's confidence
+	coverBefore                  // quote, paragraph and the one before cover
+	gistBefore                   // the cosine of what topic and the paragraph before say
+	coverSpeaker                 // all that the speaker was found to say in the article covers
+	weak                         // 1 for what is no quote for sure
 	allFeatures
 )
 
@@ -113,6 +117,14 @@ func (m *matcher) features(r *reading, h index.Hit, top float64) features {
 		length: math.Log1p(float64(len(q.words))) / 4, short: max(0, min(1, float64(8-len(q.words))/6)),
 		sure: h.Confidence,
 	}
+	b := m.read(h.Before)
+	f[coverBefore], f[gistBefore] = m.coverage(q, c, b), m.gist.Cosine(b.gist)
+	f[coverSpeaker] = f[coverQuote]
+	if h.Speaker != nil {
+		if a := m.said[saidIn{h.ArticleID, h.Speaker.Name}]; a != nil {
+			f[coverSpeaker] = m.coverage(q, a)
+		}
+	}
 	f[coverArticle] = f[coverTitle]
 	if a := m.articles[h.ArticleID]; a != nil {
 		f[coverArticle] = m.coverage(q, c, who, t, a)
@@ -128,6 +140,8 @@ func (m *matcher) features(r *reading, h index.Hit, top float64) features {
 		f[direct] = 1
 	case index.KindMixed:
 		f[direct] = 0.5
+	case index.KindWeak:
+		f[weak] = 1
 	}
 	if len(r.nameParts) > 0 {
 		f[fit] = r.fit(h.Speaker)

@@ -63,6 +63,9 @@ func answerOf(p index.Passage, score float64) Answer {
 	}
 }
 
+// allKinds are quoteKinds, and what may be quotes.
+func allKinds() []index.PassageKind { return append(quoteKinds(), index.KindWeak) }
+
 // quoteKinds are the kinds of passage that somebody said.
 func quoteKinds() []index.PassageKind {
 	return []index.PassageKind{index.KindDirect, index.KindMixed, index.KindIndirect}

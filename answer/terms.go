@@ -86,10 +86,15 @@ type matcher struct {
 	reading scratch
 	// articles are what the hits of each article cover together.
 	articles map[string]*match
+	// said is what those of one speaker in one article cover together.
+	said map[saidIn]*match
 	// pairs are the neighbouring words of the question, stemmed.
 	pairs map[[2]string]bool
 	asked map[string]bool // the stems that they are of
 }
+
+// saidIn names a speaker's part of an article.
+type saidIn struct{ article, speaker string }
 
 // known is what a matcher knows of a word.
 type known struct {
@@ -102,7 +107,7 @@ type known struct {
 func (s *Service) newMatcher() *matcher {
 	return &matcher{
 		stems: s.lexemes, words: make(map[string]*known, 1024), known: make(map[*lexeme]*known, 1024),
-		texts: make(map[string]*match, 512), articles: map[string]*match{},
+		texts: make(map[string]*match, 512), articles: map[string]*match{}, said: map[saidIn]*match{},
 	}
 }
 
@@ -133,14 +138,22 @@ func (m *matcher) ask(terms []term, topic, question string) {
 // about "the hearing" need not name it in every paragraph.
 func (m *matcher) gather(hits []index.Hit) {
 	for _, h := range hits {
-		a := m.articles[h.ArticleID]
-		if a == nil {
-			a = &match{best: m.reading.zeros(len(m.terms))}
-			m.articles[h.ArticleID] = a
+		unite(m, m.articles, h.ArticleID, h.Context)
+		if h.Speaker != nil {
+			unite(m, m.said, saidIn{h.ArticleID, h.Speaker.Name}, h.Text)
 		}
-		for i, x := range m.read(h.Context).best {
-			a.best[i] = max(a.best[i], x)
-		}
+	}
+}
+
+// unite adds to what the texts of a key cover together.
+func unite[K comparable](m *matcher, to map[K]*match, key K, text string) {
+	a := to[key]
+	if a == nil {
+		a = &match{best: m.reading.zeros(len(m.terms))}
+		to[key] = a
+	}
+	for i, x := range m.read(text).best {
+		a.best[i] = max(a.best[i], x)
 	}
 }
 

@@ -26,7 +26,7 @@ const (
 // cardButton leads to a quote's picture. A paragraph has nobody who said it, and
 // gets none.
 func cardButton(in voice, a answer.Answer) []Button {
-	if !passageID.MatchString(a.Passage) || a.Kind == string(answerParagraph) {
+	if !passageID.MatchString(a.Passage) || a.Kind == string(answerParagraph) || a.Weak() {
 		return nil
 	}
 	return []Button{{Label: in.label("button.picture"), ID: actionCard + ":" + a.Passage, Emoji: "🖼️"}}

@@ -40,6 +40,14 @@ func whoForm(in voice, action, arg, name string) *Modal {
 	}}
 }
 
+// kindOf is the kind of quote that a passage is when somebody has seen whose it is.
+func kindOf(p index.Passage) quote.Kind {
+	if p.Kind == index.KindWeak {
+		return quote.Indirect
+	}
+	return quote.Kind(p.Kind)
+}
+
 // postWithin bounds how long the moderators' channel is tried.
 const postWithin = 20 * time.Second
 
@@ -55,7 +63,7 @@ func (h *handlers) fileReport(ctx context.Context, r Request) (Response, error) 
 	}
 	c := corpus.Change{
 		Action: corpus.ActReport, Scope: p.Scope, By: r.UserID, Article: p.ArticleID, Title: cut(p.Title, 500),
-		Quote: p.Content, Words: cut(p.Text, 1500), Kind: quote.Kind(p.Kind), Was: speakerName(p), To: cut(name, 300),
+		Quote: p.Content, Words: cut(p.Text, 1500), Kind: kindOf(p), Was: speakerName(p), To: cut(name, 300),
 	}
 	if c, err = h.curator.Decide(ctx, c); err != nil {
 		return Response{}, err

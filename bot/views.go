@@ -188,6 +188,9 @@ func sourceLine(in voice, a answer.Answer) string {
 	case quote.Direct, quote.Mixed, quote.Indirect:
 		parts = append(parts, in.Get("answer."+string(kind)))
 	}
+	if a.Weak() {
+		parts = append(parts, "may have said or meant this: read the article")
+	}
 	if a.Paragraph > 0 {
 		parts = append(parts, in.label("answer.paragraph", "n", in.Number(a.Paragraph)))
 	}

@@ -111,7 +111,11 @@ func printNothing(w io.Writer, near answer.Near) error {
 
 // printAnswer shows a quote with the evidence for it.
 func printAnswer(w io.Writer, x answer.Answer) error {
-	fmt.Fprintf(w, "%s\n   %s\n", oneLine(speakerLine(x.Speaker)), oneLine(x.Quote))
+	perhaps := ""
+	if x.Weak() {
+		perhaps = "perhaps "
+	}
+	fmt.Fprintf(w, "%s%s\n   %s\n", perhaps, oneLine(speakerLine(x.Speaker)), oneLine(x.Quote))
 	_, err := fmt.Fprintf(w, "   %s\n%s\n", strings.Join(placeOf(x), " · "), prints(x))
 	return err
 }

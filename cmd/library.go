@@ -95,4 +95,12 @@ func (l lazyEngine) Extract(ctx context.Context, d quote.Document) ([]quote.Quot
 	return engine.Extract(ctx, d)
 }
 
+func (l lazyEngine) ExtractAll(ctx context.Context, d quote.Document) ([]quote.Quote, error) {
+	engine, err := l.load()
+	if err != nil {
+		return nil, fmt.Errorf("loading the quote engine: %w", err)
+	}
+	return engine.ExtractAll(ctx, d)
+}
+
 func (l lazyEngine) Version() string { return quote.Version() }

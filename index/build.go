@@ -25,9 +25,15 @@ type Extractor interface {
 	Version() string
 }
 
+// WeakExtractor is an Extractor that finds, after the quotes, those that are Weak.
+type WeakExtractor interface {
+	Extractor
+	ExtractAll(ctx context.Context, doc quote.Document) ([]quote.Quote, error)
+}
+
 var (
-	_ Texts     = (*corpus.Store)(nil)
-	_ Extractor = (*quote.Engine)(nil)
+	_ Texts         = (*corpus.Store)(nil)
+	_ WeakExtractor = (*quote.Engine)(nil)
 )
 
 // Progress tells how far a build has come.

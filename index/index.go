@@ -28,6 +28,9 @@ const (
 	KindDirect    PassageKind = "direct"
 	KindMixed     PassageKind = "mixed"
 	KindIndirect  PassageKind = "indirect"
+	// KindWeak is no quote for sure: a sentence that the speaker may be the
+	// source of. It is found by who asks for it, and counted nowhere.
+	KindWeak PassageKind = "weak"
 )
 
 // Passage is what is indexed: one paragraph, or one quote.
@@ -44,6 +47,9 @@ type Passage struct {
 	// Context is, for a quote, the text of its paragraph(s), to be searched
 	// with less weight; "" for a paragraph.
 	Context string
+	// Before is, for a quote, the text of the body paragraph before Context, which often
+	// leads up to it; "" where there is none.
+	Before string
 	// Speaker is nil for a paragraph and for a quote whose speaker is unknown.
 	Speaker *quote.Speaker
 	// Content, Cue and Source are spans of Article.Text, in bytes; nil for a paragraph.
@@ -74,7 +80,7 @@ type Query struct {
 	// of its rarest runs of four words. Compare the texts; one in a few hundred is
 	// missed. A quote of fewer words is like none.
 	Like string
-	// Kinds to return; empty means all.
+	// Kinds to return; empty means all but KindWeak.
 	Kinds []PassageKind
 	// Publisher, Language and Article (an ID) filter when set.
 	Publisher, Language, Article string

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -33,7 +35,7 @@ func Passages(a *corpus.Article, quotes []quote.Quote) []Passage {
 			continue
 		}
 		ps = append(ps, Passage{
-			ID: QuoteID(a.ID, i+1), Kind: PassageKind(q.Kind), Paragraph: p.Number, Speaker: q.Speaker,
+			ID: QuoteID(a.ID, i+1), Kind: kindOf(&q), Paragraph: p.Number, Speaker: q.Speaker,
 			Content: q.Content, Cue: q.Cue, Source: q.Source, Confidence: q.Confidence,
 		})
 	}
@@ -41,6 +43,13 @@ func Passages(a *corpus.Article, quotes []quote.Quote) []Passage {
 		ps[i].Fill(a)
 	}
 	return ps
+}
+
+func kindOf(q *quote.Quote) PassageKind {
+	if q.Weak {
+		return KindWeak
+	}
+	return PassageKind(q.Kind)
 }
 
 // ParagraphID names a paragraph's passage; n is corpus.Paragraph.Number.
@@ -84,6 +93,18 @@ func (p *Passage) Fill(a *corpus.Article) {
 	p.Text = JoinSpans(a.Text, p.Content)
 	around := ContextSpan(a, p.Content)
 	p.Context = a.Text[around.Start:around.End]
+	p.Before = before(a, around.Start)
+}
+
+// before is the text of the body paragraph that ends before byte at, cut to some 4 KB.
+func before(a *corpus.Article, at int) string {
+	n, _ := slices.BinarySearchFunc(a.Paragraphs, at, func(p corpus.Paragraph, at int) int { return cmp.Compare(p.Span.Start, at) })
+	for n--; n >= 0; n-- {
+		if p := a.Paragraphs[n]; p.Kind == corpus.Body && p.Span.End <= at && inside(a.Text, p.Span) {
+			return a.Text[runeStart(a.Text, max(p.Span.Start, p.Span.End-maxContext)):p.Span.End]
+		}
+	}
+	return ""
 }
 
 // JoinSpans is the text of spans in reading order, joined with " … " as

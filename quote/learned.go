@@ -3,6 +3,7 @@ package quote
 import (
 	"slices"
 
+	"github.com/whosaid/whosaid/quote/internal/attrib"
 	"github.com/whosaid/whosaid/quote/internal/tok"
 	"github.com/whosaid/whosaid/quote/weights"
 )
@@ -11,8 +12,14 @@ import (
 type learned struct{ models *weights.Models }
 
 func (l learned) attribute(a *analysis) []attribution {
-	var out []attribution
-	for _, at := range l.models.Attrib.Attribute(a.base) {
+	sure, rest := l.models.Attrib.Propose(a.base, leastWeak)
+	a.unlikely = attributions(rest)
+	return attributions(sure)
+}
+
+func attributions(list []attrib.Attribution) []attribution {
+	out := make([]attribution, 0, len(list))
+	for _, at := range list {
 		out = append(out, attribution{content: spans(at.Content), cue: spans(at.Cue), source: spans(at.Source), score: at.Score})
 	}
 	return out

@@ -51,6 +51,8 @@ func (c *cast) runAt(i int) wordRange {
 		case isParticle(w.norm) && k+1 < len(c.words) && c.words[k+1].is(capital) && !c.article(k):
 		case w.norm == "," && c.isSuffix(k+1):
 		case (w.norm == "of" || w.norm == "and" || w.norm == "for" || w.norm == "on" || w.norm == "to" || w.norm == "&") && c.joinsName(i, k):
+		case c.joinsArticle(i, k):
+			k++
 		case c.nickname(k) > 0:
 			k += c.nickname(k) - 1
 		default:
@@ -104,6 +106,13 @@ func (c *cast) joinsName(i, k int) bool {
 		return false
 	}
 	return c.lex.orgHeads[prev] || prev == "secretary" || prev == "department" || prev == "minister" || prev == "speaker" || prev == "leader" || prev == "daughters" || prev == "sons"
+}
+
+// joinsArticle reports whether "for" and the article after it join the run that
+// begins at i: "Committee for a Tidy Harbour", "Institute for the Blind".
+func (c *cast) joinsArticle(i, k int) bool {
+	return c.norm(k) == "for" && k > i && k-i < 3 && c.lex.orgHeads[c.norm(k-1)] && c.base != nil &&
+		(c.norm(k+1) == "a" || c.norm(k+1) == "the") && k+2 < len(c.words) && c.words[k+2].is(capital) && !c.words[k+2].is(punct)
 }
 
 // hasPerson reports whether words [i, k) begin with a known first name.

@@ -97,6 +97,9 @@ type Quote struct {
 	Paragraph int `json:"paragraph"`
 	// Confidence is the calibrated probability that content and speaker are right.
 	Confidence float64 `json:"confidence"`
+	// Weak marks what is no quote for sure: a sentence that the speaker may be
+	// the source of. Only ExtractAll gives such.
+	Weak bool `json:"-"`
 }
 
 // Document is what the engine reads.

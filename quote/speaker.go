@@ -519,9 +519,27 @@ func (r *resolver) keepMany(s *Speaker, i int) {
 	r.lastMany, r.manyAt = s, r.narrative[r.words[i].sent]
 }
 
+// documentName is what of a document's description names it: from the first
+// capital of its noun phrase on. "The latest Courier poll of boatmen" is the
+// Courier poll; "a new report" is all that there is.
+func (r *resolver) documentName(s wordRange) wordRange {
+	head := r.headSegment(s)
+	for k := head.first; k < head.end-1; k++ {
+		w := &r.words[k]
+		if !w.is(capital) || w.is(punct) || r.pack.is(w.norm, classDeterminer|classAdverb|classPreposition) || k == head.first && r.startsSentence(k) && !r.isNameWord(w.norm) && r.lower[w.norm] {
+			continue
+		}
+		return wordRange{k, head.end}
+	}
+	return s
+}
+
 // describe is a speaker known by a description only.
 func (r *resolver) describe(s wordRange, t SpeakerType) *Speaker {
 	r.how = described
+	if t == TypeDocument {
+		s = r.documentName(s)
+	}
 	sp := &Speaker{Name: r.text[r.words[s.first].start:r.words[s.end-1].end], Type: t}
 	if t == TypeGroup {
 		r.keepMany(sp, s.first)

@@ -25,7 +25,7 @@ func Quotes(state *corpus.State, a *corpus.Article, found []quote.Quote) []quote
 	for _, f := range fixes {
 		if i := match(quotes, f.Content); i >= 0 {
 			quotes[i].Speaker = cast.speaker(f.Speaker)
-			quotes[i].Confidence = 1
+			quotes[i].Confidence, quotes[i].Weak = 1, false
 		} else if q, ok := remembered(a, f); ok {
 			q.Speaker = cast.speaker(f.Speaker)
 			quotes = append(quotes, q)
@@ -46,7 +46,7 @@ func match(quotes []quote.Quote, content []quote.Span) int {
 			return i
 		}
 		n := overlap(q.Content, content)
-		if n > shared && 2*n > size(content) && 2*n > size(q.Content) {
+		if !q.Weak && n > shared && 2*n > size(content) && 2*n > size(q.Content) {
 			best, shared = i, n
 		}
 	}

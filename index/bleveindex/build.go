@@ -274,6 +274,9 @@ func (x *Index) quotes(ctx context.Context, a *corpus.Article) (quotes []quote.Q
 			quotes, err = nil, fmt.Errorf("the engine panicked: %v", r)
 		}
 	}()
+	if e, ok := x.engine.(index.WeakExtractor); ok {
+		return e.ExtractAll(ctx, a.Document())
+	}
 	return x.engine.Extract(ctx, a.Document())
 }
 

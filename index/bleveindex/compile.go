@@ -42,6 +42,9 @@ func compile(q index.Query) compiled {
 	if len(q.Scopes) == 0 {
 		c.Scopes = []string{corpus.SharedScope}
 	}
+	if len(q.Kinds) == 0 {
+		c.Kinds = kinds[:len(kinds)-1] // all but KindWeak
+	}
 	var an terms.Analyzer
 	for _, p := range q.Phrases {
 		if words := folded(an.Analyze(p)); len(words) > 0 {

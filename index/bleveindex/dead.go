@@ -52,7 +52,7 @@ func (p *part) lose(n int, publisher string) {
 	for row := a.first; row < p.end(n); row++ {
 		l.passages++
 		kind, speaker, ok := p.rowSpeaker(row)
-		if !ok || kind == index.KindParagraph {
+		if !ok || kind == index.KindParagraph || kind == index.KindWeak {
 			continue
 		}
 		l.quotes++

@@ -83,7 +83,10 @@ func (an *analyst) document(a *corpus.Article, p *index.Passage) *doc {
 	d.textLen = text.length
 	d.put(text)
 	d.put(pairs)
-	if p.Kind != index.KindParagraph {
+	switch p.Kind {
+	case index.KindParagraph:
+	case index.KindWeak: // BM25 finds it by its own words, and it is never a print of another
+	default:
 		context := an.context(a, p.Content)
 		d.contextLen = context.length
 		d.put(context)

@@ -47,7 +47,7 @@ type speakerCount struct {
 	first, last string
 }
 
-var kinds = []index.PassageKind{index.KindParagraph, index.KindDirect, index.KindMixed, index.KindIndirect}
+var kinds = []index.PassageKind{index.KindParagraph, index.KindDirect, index.KindMixed, index.KindIndirect, index.KindWeak}
 
 // len is the number of rows.
 func (t *table) len() int { return max(0, len(t.offsets)/4-1) }
@@ -197,18 +197,20 @@ func (w *tableWriter) row(a *corpus.Article, p index.Passage) {
 	if p.Kind == index.KindParagraph {
 		return
 	}
-	w.quotes++
+	if p.Kind != index.KindWeak {
+		w.quotes++
+	}
 	_, _, n, _ := index.SplitID(p.ID)
 	e.uint(n)
-	e.uint(w.speaker(a, p.Speaker))
+	e.uint(w.speaker(a, p.Speaker, p.Kind != index.KindWeak))
 	e.uint(int(math.Round(min(max(p.Confidence, 0), 1) * confidenceUnit)))
 	e.spans(p.Content)
 	e.spans(p.Cue)
 	e.spans(p.Source)
 }
 
-// speaker counts the article's speaker and returns its number from 1, or 0 for nil.
-func (w *tableWriter) speaker(a *corpus.Article, s *quote.Speaker) int {
+// speaker counts the article's speaker, if counted, and returns its number from 1, or 0 for nil.
+func (w *tableWriter) speaker(a *corpus.Article, s *quote.Speaker, counted bool) int {
 	if s == nil {
 		return 0
 	}
@@ -219,6 +221,9 @@ func (w *tableWriter) speaker(a *corpus.Article, s *quote.Speaker) int {
 		n = len(w.table.speakers)
 		w.table.speakers = append(w.table.speakers, *s)
 		w.speakers[string(e.b)] = n
+	}
+	if !counted {
+		return n + 1
 	}
 	c := w.counts[inScope{a.Scope, n}]
 	if c == nil {

@@ -84,29 +84,40 @@ func noEOF(err error) error {
 
 // Attribute finds the attributions of an analysed article, paragraph by paragraph.
 func (m *Model) Attribute(a *ling.Analysis) []Attribution {
+	sure, _ := m.Propose(a, threshold)
+	return sure
+}
+
+// Propose is Attribute, with the candidates that it left out though they may be
+// right, with a probability of least or more: several for one cue, overlapping
+// each other and those that Attribute gives.
+func (m *Model) Propose(a *ling.Analysis, least float32) (sure, rest []Attribution) {
 	c := newContext(a, m.lexicon)
 	p := proposer{m: m, c: c}
 	taken := make([]bool, len(a.Tokens))
-	var out []Attribution
 	for _, para := range a.Paragraphs {
-		for _, cand := range choose(m.judge(p.propose(para)), taken) {
+		for _, cand := range m.judge(p.propose(para), min(least, threshold)) {
+			to := &rest
+			if cand.p >= threshold && claim(&cand, taken) {
+				to = &sure
+			}
 			if at := c.attribution(cand); len(at.Content) > 0 {
-				out = append(out, at)
+				*to = append(*to, at)
 			}
 		}
 	}
-	return out
+	return sure, rest
 }
 
 // threshold is the least probability of a candidate that is given out. Half of the F1
 // that can be reached is best for F1 (Lipton, Elkan and Naryanaswamy, 2014).
 const threshold = 0.35
 
-// judge gives the candidates their probabilities and returns those worth giving out, the likeliest first.
-func (m *Model) judge(cands []candidate) []candidate {
+// judge gives the candidates their probabilities and returns those of least or more, the likeliest first.
+func (m *Model) judge(cands []candidate, least float32) []candidate {
 	kept := cands[:0]
 	for i := range cands {
-		if cands[i].p = m.ranker.probability(&cands[i].x); cands[i].p >= threshold {
+		if cands[i].p = m.ranker.probability(&cands[i].x); cands[i].p >= least {
 			kept = append(kept, cands[i])
 		}
 	}
@@ -114,20 +125,16 @@ func (m *Model) judge(cands []candidate) []candidate {
 	return kept
 }
 
-// choose keeps the candidates, in their order, whose cue and contents are free.
-func choose(cands []candidate, taken []bool) []candidate {
-	kept := cands[:0]
-	for _, cand := range cands {
-		if !free(&cand.cue, taken) || slices.ContainsFunc(cand.contents, func(s span) bool { return !free(&s, taken) }) {
-			continue
-		}
-		take(&cand.cue, taken)
-		for i := range cand.contents {
-			take(&cand.contents[i], taken)
-		}
-		kept = append(kept, cand)
+// claim takes the candidate's cue and contents, unless one of them is taken already.
+func claim(cand *candidate, taken []bool) bool {
+	if !free(&cand.cue, taken) || slices.ContainsFunc(cand.contents, func(s span) bool { return !free(&s, taken) }) {
+		return false
 	}
-	return kept
+	take(&cand.cue, taken)
+	for i := range cand.contents {
+		take(&cand.contents[i], taken)
+	}
+	return true
 }
 
 func free(s *span, taken []bool) bool { return !slices.Contains(taken[s.Start:s.End], true) }

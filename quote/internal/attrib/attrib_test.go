@@ -217,7 +217,10 @@ func TestChosenCandidatesShareNoToken(t *testing.T) {
 		}
 		taken := make([]bool, n)
 		used := make([]int, n)
-		for _, c := range choose(cands, taken) {
+		for _, c := range cands {
+			if !claim(&c, taken) {
+				continue
+			}
 			for i := c.contents[0].Start; i < c.contents[0].End; i++ {
 				used[i]++
 			}
