@@ -91,7 +91,8 @@ func TestMarginalsAndBestPathAgainstAllPaths(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		const n = 3
 		l, trans, start := chain(t, n)
-		var seq, best [n]int8
+		var seq [n]int8
+		scores := make(map[[n]int8]float64)
 		var sums [n][labels]float64
 		z, top := 0.0, math.Inf(-1)
 		var walk func(i int, score float64)
@@ -101,9 +102,7 @@ func TestMarginalsAndBestPathAgainstAllPaths(t *testing.T) {
 				for k, s := range seq {
 					sums[k][s] += math.Exp(score)
 				}
-				if score > top {
-					top, best = score, seq
-				}
+				scores[seq], top = score, max(top, score)
 				return
 			}
 			for b := range labels {
@@ -118,8 +117,10 @@ func TestMarginalsAndBestPathAgainstAllPaths(t *testing.T) {
 			}
 		}
 		walk(0, 0)
-		if got := l.viterbi(nil, &trans, &start, 0); !bytes.Equal(asBytes(got), asBytes(best[:])) {
-			t.Fatalf("best path %v, want %v", got, best)
+		// Nearly the best will do: decoding counts in small steps.
+		got := [n]int8(l.viterbi(nil, &trans, &start, 0))
+		if score, legal := scores[got]; !legal || score < top-1e-5 {
+			t.Fatalf("path %v of score %v, the best has %v", got, score, top)
 		}
 		logZ := l.marginals(&trans, &start)
 		if math.Abs(logZ-math.Log(z)) > 1e-6 {
@@ -133,14 +134,6 @@ func TestMarginalsAndBestPathAgainstAllPaths(t *testing.T) {
 			}
 		}
 	})
-}
-
-func asBytes(seq []int8) []byte {
-	out := make([]byte, len(seq))
-	for i, s := range seq {
-		out[i] = byte(s)
-	}
-	return out
 }
 
 func TestSpansOfLabels(t *testing.T) {

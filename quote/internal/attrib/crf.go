@@ -159,41 +159,59 @@ func exponentials(trans *[labels][labels]float32) (et [labels][labels]float64) {
 	return et
 }
 
+// Viterbi decoding counts in steps of 1/fixed, shifted left by fromBits: what is below holds the
+// label before, so that the greater of two sums brings its own along and the inner loop needs no branch.
+const (
+	fixed    = 1 << 20
+	fromBits = 3
+	fromMask = 1<<fromBits - 1
+	never    = -1 << 50 // a forbidden transition
+)
+
+// steps are transitions as viterbi counts them, with the label that they come from.
+func steps(trans *[labels][labels]float32) (st [labels][labels]int64) {
+	for a := range labels {
+		for b := range labels {
+			st[a][b] = never
+			if follows(a, b) {
+				st[a][b] = toFixed(float64(trans[a][b]))
+			}
+			st[a][b] += fromMask - int64(a) // the first of equals wins
+		}
+	}
+	return st
+}
+
+func toFixed(x float64) int64 { return int64(x*fixed) << fromBits }
+
 // viterbi appends the best label sequence to dst. The bias is added to every
 // label but O: a positive one finds more and is right less often.
 func (l *lattice) viterbi(dst []int8, trans *[labels][labels]float32, start *[labels]float32, bias float64) []int8 {
 	n := len(l.emit)
-	var score, next [labels]float64
-	var tr [labels][labels]float64
-	for a := range labels {
-		for b := range labels {
-			tr[a][b] = float64(trans[a][b])
+	st := steps(trans)
+	shift := [labels]int64{labelO: toFixed(bias)}
+	var score, next [labels]int64
+	for b := range labels {
+		score[b] = never
+		if follows(labelO, b) {
+			score[b] = toFixed(l.emit[0][b]+float64(start[b])) - shift[b]
 		}
 	}
-	for b := range labels {
-		score[b] = l.emit[0][b] + float64(start[b])
-	}
-	score[0] -= bias
 	for i := 1; i < n; i++ {
 		emit, back := &l.emit[i], &l.back[i]
 		for b := range labels {
+			var best int64
 			if isInside(b) { // its beginning or itself comes before
-				best, from := score[b-1]+tr[b-1][b], b-1
-				if s := score[b] + tr[b][b]; s > best {
-					best, from = s, b
-				}
-				next[b], back[b] = best+emit[b], int8(from)
-				continue
-			}
-			best, from := score[0]+tr[0][b], 0
-			for a := 1; a < labels; a++ {
-				if s := score[a] + tr[a][b]; s > best {
-					best, from = s, a
+				best = max(score[b-1]+st[b-1][b], score[b]+st[b][b])
+			} else {
+				best = score[0] + st[0][b]
+				for a := 1; a < labels; a++ {
+					best = max(best, score[a]+st[a][b])
 				}
 			}
-			next[b], back[b] = best+emit[b], int8(from)
+			back[b] = int8(fromMask - best&fromMask)
+			next[b] = best&^fromMask + toFixed(emit[b]) - shift[b]
 		}
-		next[0] -= bias
 		score = next
 	}
 	best := 0

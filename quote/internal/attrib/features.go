@@ -104,8 +104,6 @@ func (c *context) features(fs []linear.Hash, i, start, end int) []linear.Hash {
 		linear.Mix(3, n1.form, 0),
 		linear.Mix(4, p2.form, 0),
 		linear.Mix(5, n2.form, 0),
-		linear.Mix(6, p1.form, w.form),
-		linear.Mix(7, w.form, n1.form),
 		linear.Mix(8, p1.form, n1.form),
 		linear.Mix(9, w.stem, 0),
 		linear.Mix(10, p1.stem, w.tag),
@@ -118,7 +116,6 @@ func (c *context) features(fs []linear.Hash, i, start, end int) []linear.Hash {
 		linear.Mix(17, n2.tag<<8|n1.tag, w.tag),
 		linear.Mix(18, class, w.name),
 		linear.Mix(19, p1.name<<8|w.name, n1.name),
-		linear.Mix(20, c.Words[i].Suf3, w.tag),
 		linear.Mix(21, w.stem, p1.tag),
 		linear.Mix(22, w.stem, n1.tag),
 	)
@@ -153,8 +150,7 @@ func (c *context) quoteFeatures(fs []linear.Hash, i, start, end int, w, p1, n1 v
 	}
 	before, after := c.quoteDistances(i, max(s.Start-1, start), min(s.End+1, end))
 	return append(fs, linear.Mix(44, bucket(before), bucket(after)),
-		linear.Mix(45, bucket(before), w.tag), linear.Mix(46, bucket(after), w.tag),
-		linear.Mix(47, bucket(before), w.stem), linear.Mix(48, bucket(after), w.stem))
+		linear.Mix(45, bucket(before), w.tag), linear.Mix(46, bucket(after), w.tag))
 }
 
 // maxQuoteDistance bounds how far from a token a quotation still tells something, in tokens.
@@ -191,10 +187,10 @@ func (c *context) around(i, start, end int) uint32 {
 func (c *context) treeFeatures(fs []linear.Hash, i int, w view) []linear.Hash {
 	rel := uint32(c.Rels[i])
 	head, grand := c.Heads[i], int32(-1)
-	hform, hstem, htag, gstem, grel := uint32(0), uint32(0), uint32(98), uint32(0), uint32(98)
+	hstem, htag, gstem, grel := uint32(0), uint32(98), uint32(0), uint32(98)
 	side := uint32(0)
 	if head >= 0 {
-		hform, hstem, htag = c.Words[head].Form, c.Words[head].Stem, uint32(c.Tags[head])
+		hstem, htag = c.Words[head].Stem, uint32(c.Tags[head])
 		grel = uint32(c.Rels[head])
 		if int(head) < i {
 			side = 1
@@ -206,16 +202,13 @@ func (c *context) treeFeatures(fs []linear.Hash, i int, w view) []linear.Hash {
 	kids := uint32(c.children[i])
 	return append(fs,
 		linear.Mix(50, rel, w.tag),
-		linear.Mix(51, hform, rel),
 		linear.Mix(52, hstem, rel<<1|side),
 		linear.Mix(53, htag<<8|rel, w.tag<<1|side),
 		linear.Mix(54, gstem, rel<<8|grel),
 		linear.Mix(55, rel<<8|grel, w.tag),
 		linear.Mix(56, kids, w.tag),
-		linear.Mix(57, kids, w.stem),
 		linear.Mix(58, kids&3, w.stem),
 		linear.Mix(59, w.stem, rel),
-		linear.Mix(60, w.stem, hstem),
 	)
 }
 
@@ -238,14 +231,12 @@ func (c *context) cueFeatures(fs []linear.Hash, i int, w, p1, n1 view) []linear.
 			side = 1
 		}
 		fs = append(fs,
-			linear.Mix(89, c.Words[t].Stem, side),
 			linear.Mix(90, w.tag<<1|side, uint32(c.level[t])),
 			linear.Mix(91, w.quote<<1|side, bucket(i-c.Sentences[c.sent[i]].Start)),
 			linear.Mix(92, w.link<<1|side, bucket(int(t)-i)),
 		)
 	}
 	if l.cue >= 0 {
-		stem := c.Words[l.cue].Stem
 		clevel := uint32(c.level[l.cue])
 		edge := uint32(0)
 		if c.low[l.child] == int32(i) {
@@ -255,29 +246,25 @@ func (c *context) cueFeatures(fs []linear.Hash, i int, w, p1, n1 view) []linear.
 			edge |= 2
 		}
 		fs = append(fs,
-			linear.Mix(77, w.link, stem),
 			linear.Mix(78, w.link<<8|clevel, bucket(int(l.depth))),
 			linear.Mix(79, w.link<<2|edge, clevel),
 			linear.Mix(80, w.link<<2|edge, w.tag),
 			linear.Mix(81, w.link<<8|uint32(c.children[l.cue]&3), clevel),
 		)
 	}
-	back, ahead := -1, -1
-	bstem, astem := uint32(0), uint32(0)
+	back, ahead, bstem := -1, -1, uint32(0)
 	if k := c.prevCue[i]; k >= 0 {
 		back, bstem = i-int(k), c.Words[k].Stem
 	}
 	if k := c.nextCue[i]; k >= 0 {
-		ahead, astem = int(k)-i, c.Words[k].Stem
+		ahead = int(k) - i
 	}
 	return append(fs,
 		linear.Mix(82, bucket(back), bucket(ahead)),
 		linear.Mix(83, bstem, min(bucket(back), 6)),
-		linear.Mix(84, astem, min(bucket(ahead), 6)),
 		linear.Mix(85, bucket(back), w.tag),
 		linear.Mix(86, bucket(ahead), w.tag),
 		linear.Mix(87, bstem, w.tag),
-		linear.Mix(88, astem, w.tag),
 	)
 }
 

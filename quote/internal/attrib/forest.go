@@ -14,6 +14,7 @@ type forest struct {
 	base  float32
 	nodes []treeNode
 	roots []int32
+	walk  []walkNode // nodes as probability reads them, made by pack
 }
 
 // treeNode is an inner node, or a leaf when its feature is leafNode. An inner
@@ -25,6 +26,23 @@ type treeNode struct {
 }
 
 const leafNode = math.MaxUint8
+
+// walkNode is a treeNode in eight bytes, so that all trees stay in the processor's first cache.
+type walkNode struct {
+	value int32  // the threshold, as inOrder has it; a leaf's value, as bits
+	next  uint32 // the feature in the upper eight bits, below it the left child
+}
+
+// pack makes the nodes ready for probability.
+func (f *forest) pack() {
+	f.walk = make([]walkNode, len(f.nodes))
+	for i, n := range f.nodes {
+		f.walk[i] = walkNode{inOrder(n.Threshold), uint32(n.Feature)<<24 | uint32(n.Left)}
+		if n.Feature == leafNode {
+			f.walk[i].value = int32(math.Float32bits(n.Threshold))
+		}
+	}
+}
 
 // A candidate whose sum is below hopeless[k] after k+1 times so many trees is not worth
 // the others: most candidates are. The trees that are left move a sum less and less.
@@ -57,12 +75,12 @@ func inOrder(v float32) int32 {
 // value is the value of the tree whose root is node at. Which child comes next is computed and not
 // branched on: no processor foresees it, and a wrong guess costs more than the step.
 func (f *forest) value(at int32, x *[math.MaxUint8 + 1]int32) float32 {
-	n := &f.nodes[at]
-	for n.Feature != leafNode {
-		right := uint64(int64(inOrder(n.Threshold))-int64(x[n.Feature])) >> 63
-		n = &f.nodes[n.Left+int32(right)]
+	n := f.walk[at]
+	for n.next>>24 != leafNode {
+		right := uint64(int64(n.value)-int64(x[n.next>>24])) >> 63
+		n = f.walk[n.next&(1<<24-1)+uint32(right)]
 	}
-	return n.Threshold
+	return math.Float32frombits(uint32(n.value))
 }
 
 // encode lays the forest out for readForest, with both children of a node.
@@ -118,6 +136,7 @@ func readForest(r *bufio.Reader) (*forest, error) {
 	if d.err != nil {
 		return nil, fmt.Errorf("attrib: reading the trees: %w", noEOF(d.err))
 	}
+	f.pack()
 	return f, nil
 }
 

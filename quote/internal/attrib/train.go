@@ -173,7 +173,7 @@ func trainCRF(contexts []*context, paras []goldParagraph) (*crf, []byte) {
 	ix, seqs := sequences(contexts, paras, opt.least)
 	t := newCRFTrainer(opt, ix, 1)
 	m := t.train(seqs)
-	table, enc := linear.Quantize(labels, ix.Keys(), t.sum)
+	table, enc := linear.Quantize(labels, ix, t.sum)
 	m.weights = table
 	for _, w := range t.ts {
 		enc = binary.LittleEndian.AppendUint32(enc, math.Float32bits(w))

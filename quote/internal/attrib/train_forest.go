@@ -61,6 +61,7 @@ func trainForest(rows []row, opt forestOptions) *forest {
 		}
 		t.grow(f, score)
 	}
+	f.pack()
 	return f
 }
 

@@ -81,19 +81,23 @@ type Arc struct {
 }
 
 // Model is a trained parser, safe for concurrent use.
-type Model struct{ moves, rels *linear.Table }
+type Model struct {
+	moves, rels *linear.Table
+	// What a few tags nearly always decide the same way, as move+1 and relation+1:
+	// there the classifiers are not asked.
+	sureMoves, sureRels *linear.Table
+}
 
 // Read reads the weights that Train wrote.
 func Read(r *bufio.Reader) (*Model, error) {
-	moves, err := linear.Read(r)
-	if err != nil {
-		return nil, err
+	m := &Model{}
+	for _, t := range []**linear.Table{&m.moves, &m.sureMoves, &m.rels, &m.sureRels} {
+		var err error
+		if *t, err = linear.Read(r); err != nil {
+			return nil, err
+		}
 	}
-	rels, err := linear.Read(r)
-	if err != nil {
-		return nil, err
-	}
-	return &Model{moves, rels}, nil
+	return m, nil
 }
 
 // Parse appends the arcs of one sentence to dst.
@@ -109,23 +113,29 @@ func (m *Model) Parse(dst []Arc, words []word.Word, tags []tag.Tag) []Arc {
 		dst = append(dst, Arc{Head: s.head[i+1] - 1})
 	}
 	arcs := dst[base:]
-	scores := make([]int32, len(names))
 	for i := range arcs {
-		if arcs[i].Head < 0 {
-			arcs[i].Rel = Root
-			continue
-		}
-		clear(scores)
-		m.rels.AddAll(scores, relFeatures(fs[:0], s, i))
-		best := 0
-		for c, v := range scores {
-			if v > scores[best] {
-				best = c
-			}
-		}
-		arcs[i].Rel = Rel(best)
+		arcs[i].Rel = m.relation(s, i, fs[:0])
 	}
 	return dst
+}
+
+// relation is that of word i to its head in the finished tree.
+func (m *Model) relation(s *state, i int, fs []linear.Hash) Rel {
+	if s.head[i+1] == 0 {
+		return Root
+	}
+	if r, ok := m.sureRels.Get(s.sureRel(i)); ok {
+		return Rel(r - 1)
+	}
+	var scores [64]int32
+	m.rels.AddAll(scores[:], relFeatures(fs, s, i))
+	best := 0
+	for c, v := range scores[:len(names)] {
+		if v > scores[best] {
+			best = c
+		}
+	}
+	return Rel(best)
 }
 
 // The transitions.
@@ -218,21 +228,25 @@ func (s *state) attach(child, head int32) {
 	s.nr[head] = min(3, s.nr[head]+1)
 }
 
-// best is the legal move with the highest score.
+// best is the move that the tags make sure, or else the legal one with the highest score.
 func (s *state) best(m *Model, fs []linear.Hash) int {
 	if s.top() == 0 {
 		return shift // nothing else is legal
+	}
+	c := s.config()
+	if move, ok := m.sureMoves.Get(c.sureMove()); ok {
+		return int(move - 1)
 	}
 	if s.scoredFor != s.next {
 		s.buffered, s.scoredFor = [moves]int32{}, s.next
 		m.moves.AddAll(s.buffered[:], s.bufferFeatures(fs))
 	}
 	scores := s.buffered
-	m.moves.AddAll(scores[:], s.stackFeatures(fs))
+	m.moves.AddAll(scores[:], c.stackFeatures(fs))
 	best := -1
-	for c, v := range scores {
-		if (best < 0 || v > scores[best]) && s.legal(c) {
-			best = c
+	for move, v := range scores {
+		if (best < 0 || v > scores[best]) && s.legal(move) {
+			best = move
 		}
 	}
 	return best

@@ -6,7 +6,8 @@ const maxFeatures = 48
 
 // features describes the configuration for the choice of the next move.
 func (s *state) features(fs []linear.Hash) []linear.Hash {
-	return s.stackFeatures(s.bufferFeatures(fs))
+	c := s.config()
+	return c.stackFeatures(s.bufferFeatures(fs))
 }
 
 // at is what the features see of a node, of none for the root and beyond the sentence.
@@ -34,54 +35,82 @@ func (s *state) bufferFeatures(fs []linear.Hash) []linear.Hash {
 	)
 }
 
-// stackFeatures are the features that the stack has a part in.
-func (s *state) stackFeatures(fs []linear.Hash) []linear.Hash {
+// config is what the features of a configuration draw on.
+type config struct {
+	s0, s1, b0, b1     *node // the tops of stack and buffer
+	sh, sl, sr, bl     *node // the stack's top word's head and outermost children, the buffer's leftmost child
+	pair, headed, dist uint32
+	nl, nr, bn         uint32 // how many children they have
+}
+
+func (s *state) config() config {
 	top, next := s.top(), s.next
-	s0, b0, b1 := &s.words[top], &s.words[next], s.at(next+1)
-	s1 := &noNode
+	c := config{s0: &s.words[top], s1: &noNode, b0: &s.words[next], b1: s.at(next + 1),
+		sh: s.at(s.head[top]), sl: s.at(s.left[top]), sr: s.at(s.right[top]), bl: s.at(s.left[next]),
+		dist: uint32(min(7, next-top)), nl: uint32(s.nl[top]), nr: uint32(s.nr[top]), bn: uint32(s.nl[next])}
 	if len(s.stack) > 1 {
-		s1 = &s.words[s.stack[len(s.stack)-2]]
+		c.s1 = &s.words[s.stack[len(s.stack)-2]]
 	}
-	sh, sl, sr := s.at(s.head[top]), s.at(s.left[top]), s.at(s.right[top])
-	bl := s.at(s.left[next])
-	headed := uint32(0)
 	if s.head[top] >= 0 {
-		headed = 1
+		c.headed = 1
 	}
-	dist := uint32(min(7, next-top))
 	if next-top > 10 {
-		dist = 8
+		c.dist = 8
 	}
-	pair := s0.tag<<8 | b0.tag
-	nl, nr, bn := uint32(s.nl[top]), uint32(s.nr[top]), uint32(s.nl[next])
+	c.pair = c.s0.tag<<8 | c.b0.tag
+	return c
+}
+
+// sureMove is the key of the moves that need no classifier: it tells which of them are legal, too.
+func (c *config) sureMove() linear.Hash {
+	adjacent := uint32(0)
+	if c.dist == 1 {
+		adjacent = 1
+	}
+	return linear.Mix(35, c.pair<<8|c.b1.tag, c.headed<<1|adjacent)
+}
+
+// stackFeatures are the features that the stack has a part in.
+func (c *config) stackFeatures(fs []linear.Hash) []linear.Hash {
 	return append(fs,
-		linear.Mix(1, s0.both, headed),
-		linear.Mix(2, s0.tag, headed),
-		linear.Mix(8, s0.form, b0.form),
-		linear.Mix(9, s0.both, b0.tag),
-		linear.Mix(10, s0.tag, b0.both),
-		linear.Mix(11, pair, headed),
-		linear.Mix(13, pair, b1.tag),
-		linear.Mix(14, pair, sh.tag),
-		linear.Mix(15, pair, sl.tag),
-		linear.Mix(16, pair, sr.tag),
-		linear.Mix(17, pair, bl.tag),
-		linear.Mix(18, pair, s1.tag<<1|headed),
-		linear.Mix(19, s0.both, dist),
-		linear.Mix(20, b0.both, dist),
-		linear.Mix(21, pair, dist),
-		linear.Mix(22, s0.both, nr),
-		linear.Mix(23, s0.tag, nr<<2|nl),
-		linear.Mix(24, b0.both, bn),
-		linear.Mix(25, b0.tag, bn),
-		linear.Mix(26, sh.form, b0.tag),
-		linear.Mix(27, sr.form, pair),
-		linear.Mix(28, s0.form, b1.tag<<8|b0.tag),
-		linear.Mix(30, s0.form, sl.tag<<8|sr.tag),
-		linear.Mix(31, s1.form, pair),
-		linear.Mix(32, pair, b1.tag<<16|sr.tag<<8|s1.tag),
-		linear.Mix(33, s0.form, b1.form),
+		linear.Mix(1, c.s0.both, c.headed),
+		linear.Mix(2, c.s0.tag, c.headed),
+		linear.Mix(8, c.s0.form, c.b0.form),
+		linear.Mix(9, c.s0.both, c.b0.tag),
+		linear.Mix(10, c.s0.tag, c.b0.both),
+		linear.Mix(11, c.pair, c.headed),
+		linear.Mix(13, c.pair, c.b1.tag),
+		linear.Mix(14, c.pair, c.sh.tag),
+		linear.Mix(15, c.pair, c.sl.tag),
+		linear.Mix(16, c.pair, c.sr.tag),
+		linear.Mix(17, c.pair, c.bl.tag),
+		linear.Mix(18, c.pair, c.s1.tag<<1|c.headed),
+		linear.Mix(19, c.s0.both, c.dist),
+		linear.Mix(20, c.b0.both, c.dist),
+		linear.Mix(21, c.pair, c.dist),
+		linear.Mix(22, c.s0.both, c.nr),
+		linear.Mix(23, c.s0.tag, c.nr<<2|c.nl),
+		linear.Mix(24, c.b0.both, c.bn),
+		linear.Mix(25, c.b0.tag, c.bn),
+		linear.Mix(26, c.sh.form, c.b0.tag),
+		linear.Mix(27, c.sr.form, c.pair),
+		linear.Mix(28, c.s0.form, c.b1.tag<<8|c.b0.tag),
+		linear.Mix(30, c.s0.form, c.sl.tag<<8|c.sr.tag),
+		linear.Mix(31, c.s1.form, c.pair),
+		linear.Mix(32, c.pair, c.b1.tag<<16|c.sr.tag<<8|c.s1.tag),
+		linear.Mix(33, c.s0.form, c.b1.form),
 	)
+}
+
+// sureRel is the key of the relations that need no classifier, for word i in a finished tree.
+func (s *state) sureRel(i int) linear.Hash {
+	child := int32(i + 1)
+	h := s.head[child]
+	dir := uint32(0)
+	if child > h {
+		dir = 1
+	}
+	return linear.Mix(120, s.words[child].tag<<8|s.words[h].tag, uint32(min(6, max(child-h, h-child)))<<9|s.at(s.left[child]).tag<<1|dir)
 }
 
 // relFeatures describes word i and its head in a finished tree, for the name

@@ -2,6 +2,7 @@ package dep
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/whosaid/whosaid/quote/internal/linear"
 	"github.com/whosaid/whosaid/quote/internal/tag"
@@ -22,19 +23,108 @@ const explore = 0.9
 // Train learns a parser in the given number of passes over the sentences, in
 // their order, and returns it with its encoding for Read.
 func Train(sents []Sentence, passes int) (*Model, []byte) {
-	movesTable, a := trainMoves(sents, passes)
-	relsTable, b := trainRels(sents, passes-1)
-	return &Model{movesTable, relsTable}, append(a, b...)
+	m := &Model{}
+	var parts [4][]byte
+	m.sureMoves, parts[1] = sureMoves(sents)
+	m.moves, parts[0] = trainMoves(sents, passes, m.sureMoves)
+	m.sureRels, parts[3] = sureRels(sents)
+	m.rels, parts[2] = trainRels(sents, passes-1, m.sureRels)
+	return m, slices.Concat(parts[:]...)
 }
 
-func trainMoves(sents []Sentence, passes int) (*linear.Table, []byte) {
+// What the tags decide is sure when they were seen often, and nearly always so decided.
+const (
+	sureCount = 30
+	sureShare = 0.99
+)
+
+// tally counts decisions by key.
+type tally map[linear.Hash]map[int]int
+
+func (t tally) add(key linear.Hash, decision int) {
+	if t[key] == nil {
+		t[key] = make(map[int]int)
+	}
+	t[key][decision]++
+}
+
+// sure makes a table of the sure decisions, each raised by one.
+func (t tally) sure() (*linear.Table, []byte) {
+	values := make(map[linear.Hash]int8)
+	for key, counts := range t {
+		sum := 0
+		for _, n := range counts {
+			sum += n
+		}
+		for decision, n := range counts {
+			if n >= sureCount && float64(n) >= sureShare*float64(sum) {
+				values[key] = int8(decision + 1)
+			}
+		}
+	}
+	return linear.Exact(values)
+}
+
+func sureMoves(sents []Sentence) (*linear.Table, []byte) {
+	t := make(tally)
+	for _, snt := range sents {
+		s := newState(snt.Words, snt.Tags)
+		gold := goldHeads(snt.Arcs)
+		for !s.done() {
+			move := s.cheapest(gold, nil)
+			if s.top() != 0 {
+				c := s.config()
+				t.add(c.sureMove(), move)
+			}
+			s.apply(move)
+		}
+	}
+	return t.sure()
+}
+
+func sureRels(sents []Sentence) (*linear.Table, []byte) {
+	t := make(tally)
+	for _, snt := range sents {
+		s := goldTree(snt)
+		for i, a := range snt.Arcs {
+			if a.Head >= 0 {
+				t.add(s.sureRel(i), int(a.Rel))
+			}
+		}
+	}
+	return t.sure()
+}
+
+// goldTree is the state at the end of a sentence parsed as annotated.
+func goldTree(snt Sentence) *state {
+	s := newState(snt.Words, snt.Tags)
+	for i, a := range snt.Arcs {
+		s.attach(int32(i+1), a.Head+1)
+	}
+	return s
+}
+
+// sureMove is the move that the tags decide, or ok is false.
+func (s *state) sureMove(sure *linear.Table) (move int, ok bool) {
+	if s.top() == 0 {
+		return shift, true
+	}
+	c := s.config()
+	v, ok := sure.Get(c.sureMove())
+	return int(v) - 1, ok
+}
+
+// trainMoves learns the moves that are not sure.
+func trainMoves(sents []Sentence, passes int, sure *linear.Table) (*linear.Table, []byte) {
 	counter := linear.NewCounter(6)
 	var fs [maxFeatures]linear.Hash
 	for _, snt := range sents {
 		s := newState(snt.Words, snt.Tags)
 		gold := goldHeads(snt.Arcs)
 		for !s.done() {
-			counter.Count(s.features(fs[:0]))
+			if _, ok := s.sureMove(sure); !ok {
+				counter.Count(s.features(fs[:0]))
+			}
 			s.apply(s.cheapest(gold, nil))
 		}
 	}
@@ -45,6 +135,10 @@ func trainMoves(sents []Sentence, passes int) (*linear.Table, []byte) {
 			s := newState(snt.Words, snt.Tags)
 			gold := goldHeads(snt.Arcs)
 			for !s.done() {
+				if move, ok := s.sureMove(sure); ok {
+					s.apply(move)
+					continue
+				}
 				h := s.features(fs[:0])
 				scores := p.Score(h)
 				guess := -1
@@ -68,18 +162,15 @@ func trainMoves(sents []Sentence, passes int) (*linear.Table, []byte) {
 	return p.Finish()
 }
 
-// trainRels learns the relations on the gold trees.
-func trainRels(sents []Sentence, passes int) (*linear.Table, []byte) {
+// trainRels learns the relations that are not sure, on the gold trees.
+func trainRels(sents []Sentence, passes int, sure *linear.Table) (*linear.Table, []byte) {
 	counter := linear.NewCounter(6)
 	var fs [maxFeatures]linear.Hash
 	states := make([]*state, len(sents))
 	for k, snt := range sents {
-		states[k] = newState(snt.Words, snt.Tags)
-		for i, a := range snt.Arcs {
-			states[k].attach(int32(i+1), a.Head+1)
-		}
-		for i, a := range snt.Arcs {
-			if a.Head >= 0 {
+		states[k] = goldTree(snt)
+		for i := range snt.Arcs {
+			if unsure(states[k], i, sure) {
 				counter.Count(relFeatures(fs[:0], states[k], i))
 			}
 		}
@@ -88,7 +179,7 @@ func trainRels(sents []Sentence, passes int) (*linear.Table, []byte) {
 	for range passes {
 		for k, snt := range sents {
 			for i, a := range snt.Arcs {
-				if a.Head < 0 {
+				if !unsure(states[k], i, sure) {
 					continue
 				}
 				h := relFeatures(fs[:0], states[k], i)
@@ -101,6 +192,15 @@ func trainRels(sents []Sentence, passes int) (*linear.Table, []byte) {
 		}
 	}
 	return p.Finish()
+}
+
+// unsure reports whether word i needs the classifier for its relation.
+func unsure(s *state, i int, sure *linear.Table) bool {
+	if s.head[i+1] == 0 {
+		return false
+	}
+	_, ok := sure.Get(s.sureRel(i))
+	return !ok
 }
 
 // goldHeads numbers the heads as nodes: 0 is the root.

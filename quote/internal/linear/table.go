@@ -16,7 +16,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"sort"
 )
 
 // Hash is a feature: a mix of a template number and what fills the template.
@@ -31,25 +30,31 @@ func Mix(template, a, b uint32) Hash {
 }
 
 const (
-	rowBits = 20
-	rowMask = 1<<rowBits - 1
-	maxRows = 1<<rowBits - 1
-	// minSlots makes slot and kept bits together tell nearly all of a hash.
-	minSlots = 1 << 16
+	maxRows = 1<<20 - 1
+	// hotBytes bounds a table's hot part, so that those of all models fit the processor's second cache together.
+	hotBytes = 1 << 18
 )
 
 // Table maps features to rows of quantised weights. It is read-only and safe
 // for concurrent use.
+//
+// A model is larger than the processor's caches, and a few features make most of
+// the look-ups. They are kept apart: the hot part is small, and each of its
+// places holds the most frequent of the features that fall there, or none, so that
+// one comparison tells whether a feature is in it. All others are in the cold part, a hash table
+// with open addressing.
 type Table struct {
 	classes int
 	n       int      // rows
 	scale   float32  // weight = scale * quantised weight
-	slots   []uint32 // open addressing: the hash's upper 12 bits, then row+1; 0 is free
-	mask    uint32
-	rows    []byte // row r begins at r*stride; each weight is raised by 128
-	// A table of at most four classes needs no rows: each slot holds the hash and, below it, the weights.
+	hot     []Hash   // by place, the hash's lowest bits: the feature there, or one that can't be
+	cold    []uint64 // the hash, then row+1, or the weights themselves in a narrow table; 0 is free
+	// The hot part's row at place p begins at p*stride, the cold part's row r at (len(hot)+r)*stride;
+	// each weight is raised by 128.
+	rows   []byte
+	stride int // a row's length: the classes rounded up to eight, or to four in a narrow table
+	// A table of at most four classes needs no cold rows, and its hot part holds the hash and the weights as well.
 	narrow []uint64
-	stride int // a row's length: the classes rounded up to eight
 }
 
 // Classes is the number of weights in a row.
@@ -64,13 +69,19 @@ func (t *Table) Len() int { return t.n }
 // Get returns the only weight of a feature in a table of one class, and
 // whether the table knows it.
 func (t *Table) Get(h Hash) (int8, bool) {
-	for i := h & t.mask; ; i = (i + 1) & t.mask {
-		s := t.narrow[i]
-		if s == 0 {
-			return 0, false
-		}
-		if Hash(s>>32) == h {
-			return int8(byte(s) - 128), true
+	s := t.narrow[int(h)&(len(t.narrow)-1)]
+	if Hash(s>>32) != h {
+		s = t.find(h)
+	}
+	return int8(byte(s) - 128), s != 0
+}
+
+// find is the cold part's slot of a feature, or 0.
+func (t *Table) find(h Hash) uint64 {
+	mask := len(t.cold) - 1
+	for at := int(h) & mask; ; at = (at + 1) & mask {
+		if s := t.cold[at]; s == 0 || Hash(s>>32) == h {
+			return s
 		}
 	}
 }
@@ -79,8 +90,8 @@ func (t *Table) Get(h Hash) (int8, bool) {
 const batch = 96
 
 // AddAll adds the weights of all features to the scores; len(scores) >=
-// Classes. It first touches every slot and then every row, so that the
-// memory's delays overlap: a model is larger than the processor's caches.
+// Classes. It touches the cold slots of all features that need one before it
+// reads the first, so that the memory's delays overlap.
 func (t *Table) AddAll(scores []int32, hs []Hash) {
 	for len(hs) > batch {
 		t.AddAll(scores, hs[:batch])
@@ -90,18 +101,28 @@ func (t *Table) AddAll(scores []int32, hs []Hash) {
 		t.addNarrow(scores, hs)
 		return
 	}
-	var slots [batch]uint32
-	for i, h := range hs {
-		slots[i] = t.slots[h&t.mask]
-	}
+	var missed [batch]Hash
 	var starts [batch]uint32
-	n := 0
-	for i, h := range hs {
+	m, n := 0, 0
+	stride, mask := uint32(t.stride), uint32(len(t.hot)-1)
+	for _, h := range hs {
+		place := h & mask
+		miss := differ(t.hot[place], h)
+		missed[m], starts[n] = h, place*stride
+		m += miss
+		n += 1 - miss
+	}
+	var slots [batch]uint64
+	coldMask := uint32(len(t.cold) - 1)
+	for i, h := range missed[:m] {
+		slots[i] = t.cold[h&coldMask]
+	}
+	for i, h := range missed[:m] {
 		s := slots[i]
-		for at := h & t.mask; s != 0 && s>>rowBits != h>>rowBits; s = t.slots[at] {
-			at = (at + 1) & t.mask
+		if s != 0 && Hash(s>>32) != h {
+			s = t.find(h)
 		}
-		starts[n] = (s&rowMask - 1) * uint32(t.stride) // overwritten by the next one if there is none
+		starts[n] = (uint32(len(t.hot)) + uint32(s) - 1) * stride // overwritten by the next one if there is none
 		if s != 0 {
 			n++
 		}
@@ -109,18 +130,34 @@ func (t *Table) AddAll(scores []int32, hs []Hash) {
 	t.sum(scores, starts[:n])
 }
 
+// differ is 1 when the features are different, else 0, without a branch that nobody could predict.
+func differ(a, b Hash) int { return int((uint64(a^b) + math.MaxUint32) >> 32) }
+
 // addNarrow is AddAll for a table without rows.
 func (t *Table) addNarrow(scores []int32, hs []Hash) {
-	var slots [batch]uint64
-	for i, h := range hs {
-		slots[i] = t.narrow[h&t.mask]
-	}
+	var missed [batch]Hash
 	var even, odd uint64
-	n := 0
-	for i, h := range hs {
+	m := 0
+	mask := uint32(len(t.narrow) - 1)
+	for _, h := range hs {
+		s := t.narrow[h&mask]
+		miss := differ(Hash(s>>32), h)
+		missed[m] = h
+		m += miss
+		s &= uint64(miss) - 1
+		even += s & narrowLanes
+		odd += s >> 8 & narrowLanes
+	}
+	n := len(hs) - m
+	var slots [batch]uint64
+	coldMask := uint32(len(t.cold) - 1)
+	for i, h := range missed[:m] {
+		slots[i] = t.cold[h&coldMask]
+	}
+	for i, h := range missed[:m] {
 		s := slots[i]
-		for at := h & t.mask; s != 0 && Hash(s>>32) != h; s = t.narrow[at] {
-			at = (at + 1) & t.mask
+		if s != 0 && Hash(s>>32) != h {
+			s = t.find(h)
 		}
 		even += s & narrowLanes // a free slot adds nothing
 		odd += s >> 8 & narrowLanes
@@ -177,93 +214,132 @@ func (t *Table) unpack(scores []int32, class int, even, odd uint64, raised int32
 	}
 }
 
-// newTable builds the index over keys; row r of the weights is rows[r*classes:].
-func newTable(classes int, scale float32, keys []Hash, rows []int8) *Table {
-	size := minSlots
-	for size < len(keys)*7/4 {
+// newTable builds the index over keys; the weights of keys[k] are rows[k*classes:],
+// and heat[k] tells how often the feature occurs.
+func newTable(classes int, scale float32, keys []Hash, heat []uint8, rows []int8) *Table {
+	t := &Table{classes: classes, n: len(keys), scale: scale}
+	t.stride = (classes + 7) / 8 * 8
+	size := hotBytes / (4 + t.stride)
+	if classes <= 4 {
+		t.stride = 4
+		size = hotBytes / 8
+	}
+	places := 16
+	for places*2 <= size && places < 2*len(keys) {
+		places *= 2
+	}
+	hot, cold := place(places, keys, heat)
+	size = 16
+	for size < len(cold)*7/4 {
 		size *= 2
 	}
-	t := &Table{classes: classes, n: len(keys), scale: scale, mask: uint32(size - 1)}
+	t.cold = make([]uint64, size)
 	if classes <= 4 {
-		t.fillNarrow(keys, rows)
+		t.fillNarrow(places, hot, cold, keys, rows)
 		return t
 	}
-	t.slots = make([]uint32, size)
-	t.stride = (classes + 7) / 8 * 8
-	t.rows = make([]byte, len(keys)*t.stride)
-	for r, at := range byWeight(classes, len(keys), rows) {
-		k := int(at)
-		h := keys[k]
-		i := h & t.mask
-		for t.slots[i] != 0 {
-			i = (i + 1) & t.mask
+	t.hot = make([]Hash, places)
+	t.rows = make([]byte, (places+len(cold))*t.stride)
+	for p := range t.hot {
+		t.hot[p] = ^Hash(p) // of another place
+	}
+	for p, k := range hot {
+		if k >= 0 {
+			t.hot[p] = keys[k]
+			t.fillRow(p, rows[int(k)*classes:][:classes])
 		}
-		t.slots[i] = h>>rowBits<<rowBits | uint32(r+1)
-		for c := range classes {
-			t.rows[r*t.stride+c] = byte(rows[k*classes+c]) + 128
-		}
+	}
+	for r, k := range cold {
+		t.put(keys[k], uint64(r+1))
+		t.fillRow(places+r, rows[int(k)*classes:][:classes])
 	}
 	return t
 }
 
-// fillNarrow puts keys and weights of at most four classes into the slots.
-func (t *Table) fillNarrow(keys []Hash, rows []int8) {
-	t.narrow = make([]uint64, t.mask+1)
-	for k, h := range keys {
-		i := h & t.mask
-		for t.narrow[i] != 0 {
-			i = (i + 1) & t.mask
+func (t *Table) fillRow(r int, weights []int8) {
+	for c, w := range weights {
+		t.rows[r*t.stride+c] = byte(w) + 128
+	}
+}
+
+// put puts a feature into the cold part.
+func (t *Table) put(h Hash, value uint64) {
+	mask := len(t.cold) - 1
+	at := int(h) & mask
+	for t.cold[at] != 0 {
+		at = (at + 1) & mask
+	}
+	t.cold[at] = uint64(h)<<32 | value
+}
+
+// place gives each place of the hot part the hottest feature that falls there,
+// an index into keys or -1, and lists all others, the hottest first.
+func place(places int, keys []Hash, heat []uint8) (hot, cold []int32) {
+	order := make([]int32, len(keys))
+	for k := range order {
+		order[k] = int32(k)
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(heat[b], heat[a]) })
+	hot = make([]int32, places)
+	for p := range hot {
+		hot[p] = -1
+	}
+	for _, k := range order {
+		if p := &hot[int(keys[k])&(places-1)]; *p < 0 {
+			*p = k
+			continue
 		}
-		t.narrow[i] = uint64(h)<<32 | 1<<31 // a class that isn't there keeps the slot from being free
+		cold = append(cold, k)
+	}
+	return hot, cold
+}
+
+// fillNarrow puts keys and weights of at most four classes into the slots.
+func (t *Table) fillNarrow(places int, hot, cold []int32, keys []Hash, rows []int8) {
+	pack := func(k int32) uint64 {
+		s := uint64(1 << 31) // a class that isn't there keeps the slot from being free
 		for c := range t.classes {
 			shift := 8 * c
-			t.narrow[i] = t.narrow[i]&^(0xff<<shift) | uint64(byte(rows[k*t.classes+c])+128)<<shift
+			s = s&^(0xff<<shift) | uint64(byte(rows[int(k)*t.classes+c])+128)<<shift
 		}
+		return s
+	}
+	t.narrow = make([]uint64, places)
+	for p, k := range hot {
+		t.narrow[p] = uint64(^Hash(p)) << 32 // of another place
+		if k >= 0 {
+			t.narrow[p] = uint64(keys[k])<<32 | pack(k)
+		}
+	}
+	for _, k := range cold {
+		t.put(keys[k], pack(k))
 	}
 }
 
-// byWeight orders n rows by the sum of their absolute weights, the greatest
-// first. Frequent features have learned the most: kept together, they stay in the
-// processor's caches.
-func byWeight(classes, n int, rows []int8) []int32 {
-	sums, order := make([]int32, n), make([]int32, n)
-	for k := range sums {
-		order[k] = int32(k)
-		for _, w := range rows[k*classes : (k+1)*classes] {
-			sums[k] += int32(max(w, -w))
-		}
-	}
-	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(sums[b], sums[a]) })
-	return order
-}
-
-// Quantize makes a Table of float weights: keys[i] has the row
+// Quantize makes a Table of float weights: feature i of the index has the row
 // weights[i*classes:(i+1)*classes]. Rows whose weights all round to
 // one step or less are left out.
 // The largest hundred-thousandth of the weights is clipped.
-func Quantize(classes int, keys []Hash, weights []float32) (*Table, []byte) {
+func Quantize(classes int, ix *Index, weights []float32) (*Table, []byte) {
 	scale := quantile(weights, 1e-5) / 127
-	order := make([]int, len(keys))
-	for i := range order {
-		order[i] = i
-	}
-	sort.Slice(order, func(a, b int) bool { return keys[order[a]] < keys[order[b]] })
 	var kept []Hash
+	var heat []uint8
 	var rows []int8
 	row := make([]int8, classes)
-	for _, i := range order {
+	for i, key := range ix.keys {
 		some := false
 		for c := range row {
 			q := math.Round(float64(weights[i*classes+c] / scale))
 			row[c] = int8(min(127, max(-127, q)))
 			some = some || row[c] > 1 || row[c] < -1
 		}
-		if some && len(kept) < maxRows && (len(kept) == 0 || kept[len(kept)-1] != keys[i]) {
-			kept = append(kept, keys[i])
+		if some && len(kept) < maxRows {
+			kept = append(kept, key)
+			heat = append(heat, ix.heat(i))
 			rows = append(rows, row...)
 		}
 	}
-	return newTable(classes, scale, kept, rows), encode(classes, scale, kept, rows)
+	return newTable(classes, scale, kept, heat, rows), encode(classes, scale, kept, heat, rows)
 }
 
 // Exact makes a Table of one class whose weights are the values as they stand.
@@ -273,7 +349,8 @@ func Exact(values map[Hash]int8) (*Table, []byte) {
 	for i, k := range keys {
 		rows[i] = values[k]
 	}
-	return newTable(1, 1, keys, rows), encode(1, 1, keys, rows)
+	heat := make([]uint8, len(keys))
+	return newTable(1, 1, keys, heat, rows), encode(1, 1, keys, heat, rows)
 }
 
 // quantile is the absolute weight that the given share of the non-zero weights exceeds.
@@ -292,8 +369,8 @@ func quantile(weights []float32, share float64) float32 {
 }
 
 // encode lays a table out for Read: classes, scale, number of rows, the
-// gaps between the sorted keys, then the rows class by class, which compresses well.
-func encode(classes int, scale float32, keys []Hash, rows []int8) []byte {
+// gaps between the sorted keys, the heat, then the rows class by class, which compresses well.
+func encode(classes int, scale float32, keys []Hash, heat []uint8, rows []int8) []byte {
 	b := binary.AppendUvarint(nil, uint64(classes))
 	b = binary.LittleEndian.AppendUint32(b, math.Float32bits(scale))
 	b = binary.AppendUvarint(b, uint64(len(keys)))
@@ -302,6 +379,7 @@ func encode(classes int, scale float32, keys []Hash, rows []int8) []byte {
 		b = binary.AppendUvarint(b, uint64(k-last))
 		last = k
 	}
+	b = append(b, heat...)
 	for c := range classes {
 		for r := range keys {
 			b = append(b, byte(rows[r*classes+c]))
@@ -337,6 +415,10 @@ func Read(r *bufio.Reader) (*Table, error) {
 		last += Hash(gap)
 		keys[i] = last
 	}
+	heat := make([]uint8, n)
+	if _, err := io.ReadFull(r, heat); err != nil {
+		return nil, fmt.Errorf("linear: reading how often the features occur: %w", err)
+	}
 	column := make([]byte, n)
 	rows := make([]int8, int(classes)*int(n))
 	for c := range int(classes) {
@@ -347,5 +429,5 @@ func Read(r *bufio.Reader) (*Table, error) {
 			rows[i*int(classes)+c] = int8(w)
 		}
 	}
-	return newTable(int(classes), math.Float32frombits(binary.LittleEndian.Uint32(bits[:])), keys, rows), nil
+	return newTable(int(classes), math.Float32frombits(binary.LittleEndian.Uint32(bits[:])), keys, heat, rows), nil
 }

@@ -4,10 +4,20 @@ import (
 	"bufio"
 	"bytes"
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 )
+
+// indexOf numbers features, ascending, that occurred once or a few times.
+func indexOf(keys []Hash) *Index {
+	ix := &Index{keys: keys}
+	for _, k := range keys {
+		ix.count = append(ix.count, 1+k>>4&7)
+	}
+	return ix
+}
 
 // scored is a table with the weights it was made of.
 func scored(t *rapid.T) (*Table, []byte, []Hash, []float32, int) {
@@ -16,8 +26,9 @@ func scored(t *rapid.T) (*Table, []byte, []Hash, []float32, int) {
 	for i, k := range keys {
 		keys[i] = Mix(1, k, 0)
 	}
+	slices.Sort(keys)
 	weights := rapid.SliceOfN(rapid.Float32Range(-2, 2), len(keys)*classes, len(keys)*classes).Draw(t, "weights")
-	table, enc := Quantize(classes, keys, weights)
+	table, enc := Quantize(classes, indexOf(keys), weights)
 	return table, enc, keys, weights, classes
 }
 
@@ -41,7 +52,7 @@ func TestScoresAreThoseOfTheFloatWeights(t *testing.T) {
 }
 
 func TestUnknownFeaturesChangeNothing(t *testing.T) {
-	table, _ := Quantize(3, []Hash{1, 2}, []float32{1, 2, 3, 4, 5, 6})
+	table, _ := Quantize(3, indexOf([]Hash{1, 2}), []float32{1, 2, 3, 4, 5, 6})
 	scores := make([]int32, 3)
 	table.AddAll(scores, []Hash{3, 77, 1 << 31})
 	if scores[0] != 0 || scores[1] != 0 || scores[2] != 0 {
@@ -49,8 +60,32 @@ func TestUnknownFeaturesChangeNothing(t *testing.T) {
 	}
 }
 
+func TestEveryFeatureOfALargeTableIsFound(t *testing.T) {
+	for _, classes := range []int{4, 7, 17} {
+		keys := make([]Hash, 50_000)
+		for i := range keys {
+			keys[i] = Mix(1, uint32(i), 0)
+		}
+		slices.Sort(keys)
+		keys = slices.Compact(keys)
+		weights := make([]float32, len(keys)*classes)
+		for i := range keys {
+			weights[i*classes+i%classes] = float32(2 + i%100)
+		}
+		table, _ := Quantize(classes, indexOf(keys), weights)
+		for i, k := range keys {
+			scores := make([]int32, classes)
+			table.AddAll(scores, []Hash{k, k ^ 1<<31})
+			want := int32(math.Round(float64(2+i%100) / float64(table.Scale())))
+			if _, known := slices.BinarySearch(keys, k^1<<31); !known && scores[i%classes] != want {
+				t.Fatalf("%d classes, feature %d: %v, want %d at %d", classes, i, scores, want, i%classes)
+			}
+		}
+	}
+}
+
 func TestManyFeaturesDoNotOverflow(t *testing.T) {
-	table, _ := Quantize(2, []Hash{9}, []float32{1, -1})
+	table, _ := Quantize(2, indexOf([]Hash{9}), []float32{1, -1})
 	hs := bytes.Repeat([]byte{9}, 1000)
 	features := make([]Hash, len(hs))
 	for i, h := range hs {
@@ -96,7 +131,7 @@ func TestExactKeepsValues(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	_, enc := Quantize(3, []Hash{1, 2}, []float32{1, 2, 3, 4, 5, 6})
+	_, enc := Quantize(3, indexOf([]Hash{1, 2}), []float32{1, 2, 3, 4, 5, 6})
 	f.Add(enc)
 	f.Add(enc[:5])
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -140,7 +175,8 @@ func BenchmarkAddAll(b *testing.B) {
 		keys[i] = Mix(1, uint32(i), 0)
 		weights[i*7] = 1
 	}
-	table, _ := Quantize(7, keys, weights)
+	slices.Sort(keys)
+	table, _ := Quantize(7, indexOf(keys), weights)
 	scores := make([]int32, 7)
 	i := 0
 	for b.Loop() {

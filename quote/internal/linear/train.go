@@ -2,13 +2,15 @@ package linear
 
 import (
 	"maps"
+	"math"
 	"slices"
 )
 
 // Index numbers the features that occur often enough, for training.
 type Index struct {
 	keys  []Hash
-	slots []int32 // open addressing over keys: position+1, 0 is free
+	count []uint32 // by key: how often it occurred
+	slots []int32  // open addressing over keys: position+1, 0 is free
 	mask  uint32
 }
 
@@ -17,12 +19,12 @@ type Index struct {
 type Counter struct {
 	least  uint8
 	sketch []uint8
-	kept   map[Hash]struct{}
+	kept   map[Hash]uint32 // how often each occurred
 }
 
 // NewCounter returns a counter that keeps what occurs at least least times.
 func NewCounter(least uint8) *Counter {
-	return &Counter{least, make([]uint8, 1<<26), make(map[Hash]struct{})}
+	return &Counter{least, make([]uint8, 1<<26), make(map[Hash]uint32)}
 }
 
 // Count counts one occurrence of each feature.
@@ -33,7 +35,7 @@ func (c *Counter) Count(hs []Hash) {
 			*n++
 		}
 		if *n == c.least {
-			c.kept[h] = struct{}{}
+			c.kept[h]++
 		}
 	}
 }
@@ -41,6 +43,9 @@ func (c *Counter) Count(hs []Hash) {
 // Index numbers the features kept, in the order of their hashes.
 func (c *Counter) Index() *Index {
 	ix := &Index{keys: slices.Sorted(maps.Keys(c.kept))}
+	for _, h := range ix.keys {
+		ix.count = append(ix.count, c.kept[h])
+	}
 	size := 16
 	for size < 2*len(ix.keys) {
 		size *= 2
@@ -59,8 +64,8 @@ func (c *Counter) Index() *Index {
 // Len is the number of features.
 func (ix *Index) Len() int { return len(ix.keys) }
 
-// Keys are the features' hashes, ascending; not to be changed.
-func (ix *Index) Keys() []Hash { return ix.keys }
+// heat is how often feature k occurred, as twice the logarithm to the base of 2.
+func (ix *Index) heat(k int) uint8 { return uint8(2 * math.Log2(float64(ix.count[k]))) }
 
 // Of returns the number of a feature, or -1.
 func (ix *Index) Of(h Hash) int32 {
@@ -127,7 +132,7 @@ func (p *Perceptron) Finish() (*Table, []byte) {
 	for i := range avg {
 		avg[i] = p.w[i] - p.u[i]/p.step
 	}
-	return Quantize(p.classes, p.ix.keys, avg)
+	return Quantize(p.classes, p.ix, avg)
 }
 
 // Reward moves the only weight of a one-class model towards the right

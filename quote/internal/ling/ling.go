@@ -83,12 +83,15 @@ func (m *Model) Analyze(text string, paragraphs []tok.Span) *Analysis {
 	a.Rels = make([]dep.Rel, n)
 	seen := make(ner.Memory)
 	var arcs []dep.Arc
+	// Stage by stage over the whole text, so that one model's weights at a time fill the processor's caches.
 	for _, s := range a.Sentences {
-		words := a.Words[s.Start:s.End]
-		a.Tags = m.Tagger.Tag(a.Tags, words)
-		tags := a.Tags[s.Start:s.End]
-		a.Names = m.Namer.Label(a.Names, words, tags, seen)
-		arcs = m.Parser.Parse(arcs[:0], words, tags)
+		a.Tags = m.Tagger.Tag(a.Tags, a.Words[s.Start:s.End])
+	}
+	for _, s := range a.Sentences {
+		a.Names = m.Namer.Label(a.Names, a.Words[s.Start:s.End], a.Tags[s.Start:s.End], seen)
+	}
+	for _, s := range a.Sentences {
+		arcs = m.Parser.Parse(arcs[:0], a.Words[s.Start:s.End], a.Tags[s.Start:s.End])
 		for i, arc := range arcs {
 			a.Rels[s.Start+i] = arc.Rel
 			a.Heads[s.Start+i] = -1
