@@ -97,6 +97,10 @@ type Quote struct {
 	Paragraph int `json:"paragraph"`
 	// Confidence is the calibrated probability that content and speaker are right.
 	Confidence float64 `json:"confidence"`
+	// Inner holds what the content itself attributes, by the first byte of its
+	// content: in "Ada told the board that Walter said it leaked" the quote is
+	// Ada's, and Walter's is inside. Those have no inner quotes themselves.
+	Inner []Quote `json:"inner,omitempty"`
 }
 
 // Document is what the engine reads.

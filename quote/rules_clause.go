@@ -39,7 +39,7 @@ const maxToThat = 14
 // vowed to ..., She called it “...”.
 func (s *ruleScan) clauseAfter(i int) bool {
 	f := &s.frames[i]
-	sent := s.sents[f.sent]
+	sent := s.around(f.cue.first)
 	start, score := f.end(), scoreReported
 	if start >= sent.end || s.words[start].region >= 0 && f.class&(speech|cueCall) == 0 {
 		return false
@@ -142,7 +142,7 @@ func (s *ruleScan) allUsed(first, end int) bool {
 // clauseBefore is the rule ..., she said. and ..., she said, ...
 func (s *ruleScan) clauseBefore(i int) bool {
 	f := &s.frames[i]
-	sent := s.sents[f.sent]
+	sent := s.around(f.cue.first)
 	first := f.first()
 	if first < sent.first+2 || s.norm(first-1) != "," || s.words[first-1].region >= 0 || first == sent.first+2 && !s.namesSubject(sent.first) {
 		return false

@@ -23,12 +23,13 @@ func (s *ruleScan) hasPhrase(k int, phrase []string) bool {
 
 // accordingTo is the rule According to Ada, ... and ..., according to Ada.
 func (s *ruleScan) accordingTo(sent int) {
-	r := s.sents[sent]
-	for k := r.first; k < r.end; k++ {
+	whole := s.sents[sent]
+	for k := whole.first; k < whole.end; k++ {
 		n := s.accordingAt(k)
-		if n == 0 || k+n >= r.end {
+		if n == 0 || k+n >= whole.end {
 			continue
 		}
+		r := s.around(k)
 		src := s.accordingSource(k+n, r)
 		if src.len() == 0 {
 			continue

@@ -9,9 +9,8 @@ import (
 type resolver struct {
 	*memory
 	found    []attribution
-	speakers []*Speaker
-	evidence []evidence
-	how      evidence // of the speaker decided last
+	out      []resolution // of found
+	how      evidence     // of the speaker decided last
 	byEntity map[int]*Speaker
 	byHead   map[string][]int // persons by the nouns of their descriptions
 	byNoun   map[string][]int // organisations by the nouns of their names
@@ -45,6 +44,7 @@ const (
 type resolution struct {
 	speaker  *Speaker
 	evidence evidence
+	inner    []resolution // of its inner attributions
 }
 
 // resolve decides the speaker of each attribution, nil where it can't be told:
@@ -54,7 +54,7 @@ type resolution struct {
 // whom the words are quoted from, and "the engineer" only somebody said to be
 // one or just mentioned.
 func resolve(c *cast, found []attribution) []resolution {
-	r := &resolver{memory: newMemory(c), found: found, speakers: make([]*Speaker, len(found)), evidence: make([]evidence, len(found)), byEntity: map[int]*Speaker{}, byHead: map[string][]int{}, byNoun: map[string][]int{}, lastOrg: -1, lastArticle: -1}
+	r := &resolver{memory: newMemory(c), found: found, out: make([]resolution, len(found)), byEntity: map[int]*Speaker{}, byHead: map[string][]int{}, byNoun: map[string][]int{}, lastOrg: -1, lastArticle: -1}
 	for i := range c.entities {
 		for h := range c.entities[i].heads {
 			share(r.byHead, h, i)
@@ -67,56 +67,89 @@ func resolve(c *cast, found []attribution) []resolution {
 			}
 		}
 	}
-	order := make([]int, len(found))
-	for i := range found {
-		order[i] = i
-		if len(found[i].source) > 0 {
-			r.sources[r.headWord(c.wordsOf(found[i].source[0]))] = true
-		}
-	}
-	slices.SortStableFunc(order, func(x, y int) int { return r.position(x) - r.position(y) })
 	read := 0
-	for _, i := range order {
-		end := r.position(i)
-		if end > read {
-			r.read(read, end)
-			read = end
+	for _, t := range r.turns() {
+		if t.pos > read {
+			r.read(read, t.pos)
+			read = t.pos
 		}
-		r.speakers[i] = r.attribute(i)
-		r.evidence[i] = r.how
-		if r.speakers[i] != nil {
-			r.lastSaid, r.lastAt = r.speakers[i], r.now
+		if t.inner {
+			t.to.speaker, t.to.evidence = r.aside(t.at)
+			continue
 		}
-	}
-	out := make([]resolution, len(found))
-	for i, s := range r.speakers {
-		out[i] = resolution{s, r.evidence[i]}
-		if s == nil {
-			out[i].evidence = noSource
+		t.to.speaker, t.to.evidence = r.attribute(t.at)
+		if s := t.to.speaker; s != nil {
+			r.lastSaid, r.lastAt = s, r.now
 		}
 	}
-	return out
+	return r.out
+}
+
+// speakingTurn is an attribution in the order in which speakers are decided.
+type speakingTurn struct {
+	at    *attribution
+	to    *resolution
+	pos   int // word up to which the article is read before
+	inner bool
+}
+
+// turns lists the attributions in the order of their sources, and notes those.
+func (r *resolver) turns() []speakingTurn {
+	var all []speakingTurn
+	for i := range r.found {
+		at := &r.found[i]
+		if len(at.source) > 0 {
+			r.sources[r.headWord(r.wordsOf(at.source[0]))] = true
+		}
+		all = append(all, speakingTurn{at, &r.out[i], r.position(at), false})
+		if len(at.inner) > 0 {
+			r.out[i].inner = make([]resolution, len(at.inner))
+		}
+		for k := range at.inner {
+			all = append(all, speakingTurn{&at.inner[k], &r.out[i].inner[k], r.position(&at.inner[k]), true})
+		}
+	}
+	slices.SortStableFunc(all, func(x, y speakingTurn) int { return x.pos - y.pos })
+	return all
 }
 
 // position is the word up to which the article is read before the speaker of
-// attribution i is decided: the end of its source.
-func (r *resolver) position(i int) int {
-	at := &r.found[i]
+// an attribution is decided: the end of its source.
+func (r *resolver) position(at *attribution) int {
 	if len(at.source) > 0 {
 		return r.wordsOf(at.source[0]).end
 	}
 	return r.wordsOf(at.content[0]).first
 }
 
-// attribute decides the speaker of attribution i.
-func (r *resolver) attribute(i int) *Speaker {
-	at := &r.found[i]
-	r.how, r.now = noSource, max(r.position(i)-1, 0)
+// attribute decides the speaker of an attribution.
+func (r *resolver) attribute(at *attribution) (*Speaker, evidence) {
+	r.how, r.now = noSource, max(r.position(at)-1, 0)
 	if len(at.source) == 0 {
-		return nil
+		return nil, noSource
 	}
 	r.marked = r.kindOf(at.content) != Indirect
-	return r.source(r.wordsOf(at.source[0]))
+	s := r.source(r.wordsOf(at.source[0]))
+	if s == nil {
+		return nil, noSource
+	}
+	return s, r.how
+}
+
+// aside decides the speaker of an inner attribution and leaves everything as if
+// nobody had spoken. A pronoun in quotation marks is nobody that can be told.
+func (r *resolver) aside(at *attribution) (*Speaker, evidence) {
+	src := r.wordsOf(at.source[0])
+	if r.words[src.first].region >= 0 && src.len() == 1 {
+		if _, ok := r.pack.pronouns[r.norm(src.first)]; ok {
+			return nil, noSource
+		}
+	}
+	before := *r
+	s, how := r.attribute(at)
+	r.lastOrg, r.orgAt, r.lastArticle = before.lastOrg, before.orgAt, before.lastArticle
+	r.lastMany, r.manyAt = before.lastMany, before.manyAt
+	return s, how
 }
 
 // source is the speaker that the words of a source name.
@@ -326,8 +359,8 @@ func (r *resolver) quotedBy(i int) *Speaker {
 			break
 		}
 		for _, c := range r.found[k].content {
-			if c.Start <= at && at < c.End && r.speakers[k] != nil && r.words[i].region >= 0 {
-				return r.speakers[k]
+			if c.Start <= at && at < c.End && r.out[k].speaker != nil && r.words[i].region >= 0 {
+				return r.out[k].speaker
 			}
 		}
 	}

@@ -132,6 +132,9 @@ func (a *analysis) dropListener(at *attribution) {
 		for k := r.first + 1; k < r.end && k <= r.first+maxListener; k++ {
 			reg := int(a.words[k].region)
 			if reg < 0 {
+				if a.pack.cues[a.norm(k)]&speech != 0 {
+					break // Walter Finch told her, “It is over,”: what is said has a speaker of its own
+				}
 				continue
 			}
 			if a.regions[reg].first == k && a.regions[reg].end >= r.end-1 && (a.norm(k-1) == "," || a.norm(k-1) == ":") && a.words[r.first].region < 0 {
