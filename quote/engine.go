@@ -197,7 +197,7 @@ func (a *analysis) quote(at *attribution, r resolution) Quote {
 		kind = a.kindOf(at.content)
 	}
 	sure := confidence(at.score, kind, r.evidence)
-	if sure < minSpeaker {
+	if sure < minSpeaker && (r.evidence != described || sure < minDescribed) {
 		r.speaker = nil
 	}
 	return Quote{

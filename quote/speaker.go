@@ -270,6 +270,9 @@ func (r *resolver) pronoun(src wordRange, w string) (s *Speaker, ok bool) {
 		case "who", "which", "that", "whose":
 			return r.antecedent(src.first), true
 		case "it", "its":
+			if s := r.lastSaid; s != nil && s.Type == TypeDocument && r.narrative[r.words[src.first].sent]-r.narrative[r.words[r.lastAt].sent] <= maxOrgGap {
+				return s, true
+			}
 			return r.entitySpeaker(r.recentOrg(src.first)), true
 		case "they", "their", "them":
 			if r.lastMany != nil && r.narrative[r.words[src.first].sent]-r.manyAt <= maxManyGap {
@@ -442,7 +445,7 @@ func (r *resolver) headSegment(src wordRange) wordRange {
 			continue
 		}
 		w := r.norm(k)
-		if r.base != nil && (r.base.Tags[k].Verb() || r.base.Tags[k].String() == "JJ" && r.pack.is(r.norm(k+1), classPreposition) && r.words[k+1].region < 0) && r.base.Tags[k-1].Noun() && !r.words[k].is(capital) {
+		if r.base != nil && (r.base.Tags[k].Verb() || r.adjoined(k) && r.pack.is(r.norm(k+1), classPreposition) && r.words[k+1].region < 0) && r.base.Tags[k-1].Noun() && !r.words[k].is(capital) {
 			return wordRange{src.first, k} // "a poll released on Friday", "a person familiar"
 		}
 		if r.words[k].is(punct) && w != "-" && w != "&" && w != "'" && w != "''" || r.pack.is(w, classRelative) || r.pack.is(w, classPreposition) && w != "like" {
@@ -450,6 +453,13 @@ func (r *resolver) headSegment(src wordRange) wordRange {
 		}
 	}
 	return src
+}
+
+// adjoined reports whether word k can follow its noun with what hangs on it: "a
+// person familiar with", "a source close to".
+func (r *resolver) adjoined(k int) bool {
+	t := r.base.Tags[k].String()
+	return t == "JJ" || t == "RB"
 }
 
 // mentionEnding is the mention that ends the segment, or nil.
