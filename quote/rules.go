@@ -73,6 +73,7 @@ func (rules) attribute(a *analysis) []attribution {
 	s.signed()
 	s.letters()
 	s.introduced()
+	s.blocks()
 	s.asides()
 	s.floating()
 	return s.out
@@ -399,6 +400,7 @@ func (s *ruleScan) floating() {
 	slices.SortStableFunc(s.out, func(x, y attribution) int { return x.content[0].Start - y.content[0].Start })
 	n := len(s.out)
 	last := 0 // attributions of s.out[:last] begin before the region
+	ledBy, ledAt := []Span(nil), 0
 	for r := range s.regions {
 		reg := &s.regions[r]
 		start := s.words[reg.first].start
@@ -411,7 +413,22 @@ func (s *ruleScan) floating() {
 			s.out = append(s.out, attribution{content: []Span{s.span(reg.first, reg.end)}, source: src, score: scoreFloating})
 			continue
 		}
-		if s.used[r] || reg.nested || reg.end-reg.first < minFloating || last == 0 ||
+		if s.used[r] || reg.nested {
+			continue
+		}
+		if verb, src := s.opener(r); src.len() > 0 && s.wholeSentences(reg) {
+			s.used[r] = true
+			content := append([]Span{s.span(reg.first, reg.end)}, s.laterParagraphs(r)...)
+			s.add(attribution{content: content, score: scoreIntroduced}, &frame{cue: wordRange{verb, verb + 1}, src: src})
+			ledBy, ledAt = s.out[len(s.out)-1].source, int(s.words[s.regions[s.lastPart(r)].first].para)
+			continue
+		}
+		if para := int(s.words[reg.first].para); ledBy != nil && para == ledAt+1 && s.standsAlone(r) && s.wholeSentences(reg) && reg.end-reg.first >= minFloating {
+			s.used[r], ledAt = true, para
+			s.out = append(s.out, attribution{content: []Span{s.span(reg.first, reg.end)}, source: ledBy, score: scoreFloating})
+			continue
+		}
+		if reg.end-reg.first < minFloating || last == 0 ||
 			s.sents[s.words[reg.first].sent].first != reg.first || !s.wholeSentences(reg) {
 			continue
 		}

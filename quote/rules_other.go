@@ -130,6 +130,9 @@ func (s *ruleScan) labelAt(r wordRange) int {
 		if isEmphasis(w.norm) && n > 0 {
 			continue
 		}
+		if strings.HasPrefix(w.norm, "@") && len(w.norm) > 2 {
+			continue // a post: "@finch: ..."
+		}
 		if !w.is(capital) || w.is(punct) && !strings.Contains(".-", w.norm) {
 			return 0
 		}
@@ -229,6 +232,9 @@ func (s *ruleScan) introduced() {
 			continue
 		}
 		verb, src := s.lastVerb(int(s.words[reg.first-1].sent), reg.first-1)
+		if src.len() == 0 && !sameParagraph {
+			verb, src = reg.first-1, s.labelled(reg.first-1)
+		}
 		if src.len() == 0 {
 			continue
 		}

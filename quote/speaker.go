@@ -14,6 +14,7 @@ type resolver struct {
 	byEntity map[int]*Speaker
 	byHead   map[string][]int // persons by the nouns of their descriptions
 	byNoun   map[string][]int // organisations by the nouns of their names
+	byHandle map[string]int   // entities by their handles; nil until asked for
 	now      int              // last word of the source being decided
 	marked   bool             // what it says is in quotation marks, at least in part
 	lastOrg  int              // organisation that spoke last: entity, or -1
@@ -177,11 +178,14 @@ func (r *resolver) source(src wordRange) *Speaker {
 	if s := r.joint(src); s != nil {
 		return s
 	}
-	if src.len() == 1 && r.words[src.first].is(upper) && r.isRoleWord(src.first) {
-		return &Speaker{Name: r.raw(src.first)[:1] + w[1:], Type: TypeUnnamed} // MODERATOR:
-	}
 	head := r.headSegment(src)
 	x := r.mentionEnding(head)
+	if src.len() == 1 && r.words[src.first].is(capital) && r.isRoleWord(src.first) && (x == nil || len(r.entities[x.ent].name) == 1) {
+		return &Speaker{Name: r.raw(src.first)[:1] + w[1:], Type: TypeUnnamed} // MODERATOR: and Mayor:
+	}
+	if s := r.handle(src); s != nil && x == nil {
+		return s
+	}
 	if x == nil || r.base == nil && r.pack.is(r.norm(head.first), classDeterminer) {
 		// A German noun has a capital too: "der Leiter, Ada Finch".
 		if named := r.apposed(head, src); named != nil {
@@ -197,6 +201,35 @@ func (r *resolver) source(src wordRange) *Speaker {
 		}
 	}
 	return r.nominal(head, src)
+}
+
+// handle is whoever posts under a handle in the source ("@finch"): the person whom
+// the article names before it in brackets, "Ada Finch (@finch)", else the handle.
+func (r *resolver) handle(src wordRange) *Speaker {
+	for k := src.first; k < src.end; k++ {
+		if w := r.norm(k); len(w) < 3 || w[0] != '@' {
+			continue
+		}
+		if ent, ok := r.handles()[r.norm(k)]; ok {
+			return r.entitySpeaker(ent)
+		}
+		r.how = byShortName
+		return &Speaker{Name: r.raw(k), Type: TypePerson}
+	}
+	return nil
+}
+
+// handles are the entities behind the handles that the article explains.
+func (r *resolver) handles() map[string]int {
+	if r.byHandle == nil {
+		r.byHandle = map[string]int{}
+		for k := 2; k < len(r.words); k++ {
+			if r.norm(k - 1) == "(" && r.norm(k) != "@" && strings.HasPrefix(r.norm(k), "@") && r.at[k-2] > 0 {
+				r.byHandle[r.norm(k)] = r.mentions[r.at[k-2]-1].ent
+			}
+		}
+	}
+	return r.byHandle
 }
 
 // maxComplement bounds the words between the noun of a description and the
