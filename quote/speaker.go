@@ -224,7 +224,7 @@ func (r *resolver) handles() map[string]int {
 	if r.byHandle == nil {
 		r.byHandle = map[string]int{}
 		for k := 2; k < len(r.words); k++ {
-			if r.norm(k - 1) == "(" && r.norm(k) != "@" && strings.HasPrefix(r.norm(k), "@") && r.at[k-2] > 0 {
+			if r.norm(k-1) == "(" && r.norm(k) != "@" && strings.HasPrefix(r.norm(k), "@") && r.at[k-2] > 0 {
 				r.byHandle[r.norm(k)] = r.mentions[r.at[k-2]-1].ent
 			}
 		}
