@@ -60,6 +60,9 @@ func (s *ruleScan) clauseAfter(i int) bool {
 	case f.class&cueTell != 0 && f.class&cueSay == 0:
 		return false
 	case f.class&(cueSay|cueThink|cueShow) != 0 && s.bareClause(start, sent.end):
+		if w := s.norm(f.cue.end - 1); (w == "says" || w == "said") && s.base != nil && !f.inverted && f.src.end == f.cue.first && !s.words[f.src.end-1].is(punct) {
+			score = scoreSaidThat // as sure without "that" as other verbs with it
+		}
 	default:
 		return false
 	}
