@@ -161,6 +161,7 @@ func toOrigin(a *corpus.Article, quotes []quote.Quote) []quote.Quote {
 	for i := range quotes {
 		q := &quotes[i]
 		q.Content, q.Cue, q.Source = move(q.Content), move(q.Cue), move(q.Source)
+		q.Inner = toOrigin(a, q.Inner)
 	}
 	return quotes
 }
@@ -190,13 +191,14 @@ type jsonQuote struct {
 	Cue       []quote.Span `json:"cue"`
 	Source    []quote.Span `json:"source"`
 	Paragraph int          `json:"paragraph"`
+	Inner     []jsonQuote  `json:"inner,omitempty"`
 }
 
 func jsonQuotes(a *corpus.Article, quotes []quote.Quote) []jsonQuote {
 	body := a.Body()
 	out := make([]jsonQuote, len(quotes))
 	for i, q := range quotes {
-		out[i] = jsonQuote{q, spans(q.Content), spans(q.Cue), spans(q.Source), body[q.Paragraph].Number}
+		out[i] = jsonQuote{q, spans(q.Content), spans(q.Cue), spans(q.Source), body[q.Paragraph].Number, jsonQuotes(a, q.Inner)}
 	}
 	return out
 }
@@ -217,6 +219,9 @@ func printQuotes(w io.Writer, e extracted) error {
 	for _, q := range e.quotes {
 		fmt.Fprintf(w, "\n  %s [%s, %.2f]\n", speakerLine(q.Speaker), q.Kind, q.Confidence)
 		fmt.Fprintf(w, "    %s\n", oneLine(q.Text))
+		for _, in := range q.Inner {
+			fmt.Fprintf(w, "      in it, %s: %s\n", speakerLine(in.Speaker), oneLine(in.Text))
+		}
 	}
 	_, err := fmt.Fprintln(w)
 	return err

@@ -10,9 +10,11 @@ type attribution struct {
 	// firm marks what the layout decides (a label, a signature, a quote over
 	// several paragraphs): it outranks what another attributor found inside.
 	firm bool
-	// spoken marks what is direct speech without quotation marks around each
-	// part: a dialogue set with dashes.
-	spoken bool
+	// kind is set where the marks around the content don't tell it: a dialogue
+	// set with dashes is direct speech.
+	kind Kind
+	// inner are the attributions within its content, sorted by content.
+	inner []attribution
 }
 
 // attributor finds the attributions of an analysed document. The rules are

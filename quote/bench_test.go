@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -81,4 +82,28 @@ func BenchmarkExtractParallel(b *testing.B) {
 		}
 	})
 	reportRates(b, tokens)
+}
+
+// BenchmarkMemory reports the heap that a loaded engine keeps after it has read
+// 50 articles and the garbage is collected, in megabytes (heap-MB).
+func BenchmarkMemory(b *testing.B) {
+	var before, after runtime.MemStats
+	for b.Loop() {
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		e, err := New()
+		if err != nil {
+			b.Fatal(err)
+		}
+		d, _ := benchArticle(b, e)
+		for range 50 {
+			if _, err := e.Extract(context.Background(), d); err != nil {
+				b.Fatal(err)
+			}
+		}
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		runtime.KeepAlive(e)
+	}
+	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/(1<<20), "heap-MB")
 }

@@ -111,11 +111,14 @@ func (c *cast) titleCase(s wordRange) bool {
 func (c *cast) namedInHeadline(s wordRange) {
 	for k := s.first; k+1 < s.end; k++ {
 		first, last := &c.words[k], &c.words[k+1]
-		if !first.is(capital) || first.is(upper) || !last.is(capital) || last.is(upper) || c.byLast[last.norm] != nil {
+		if !first.is(capital) || !last.is(capital) || last.is(punct) || first.is(upper) != last.is(upper) || c.byLast[last.norm] != nil {
 			continue
 		}
-		if _, ok := c.lex.names[first.norm]; !ok || c.lower[last.norm] || !c.inner[last.norm] || c.isNameWord(last.norm) || c.lex.orgHeads[last.norm] {
+		if _, ok := c.lex.names[first.norm]; !ok || c.lower[last.norm] || c.isNameWord(last.norm) || c.lex.orgHeads[last.norm] {
 			continue
+		}
+		if last.is(upper) && (c.pack.cues[last.norm] != 0 || c.pack.classes[last.norm] != 0) || !last.is(upper) && !c.inner[last.norm] {
+			continue // in capitals, nothing tells more
 		}
 		c.person([]string{c.raw(k), c.raw(k + 1)}, unknownGender)
 		k++
@@ -167,6 +170,9 @@ func (c *cast) beginsName(i int) bool {
 	}
 	if c.lower[w.norm] {
 		return false
+	}
+	if c.norm(i+2) == ":" && c.words[i+1].is(capital) {
+		return true // a label: "Ada Finch: “No.”"
 	}
 	if c.base == nil {
 		// Without tags: a name, if another capital follows or the text has the

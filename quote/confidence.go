@@ -29,3 +29,7 @@ var calibration = struct {
 // speaker: of the few quotes below it, about one in ten was right on the
 // development articles, and unknown beats wrong.
 const minSpeaker = 0.15
+
+// minDescribed is the same for a speaker that the source itself describes ("a
+// person close to the talks", "a Courier poll"), which can't be somebody else.
+const minDescribed = 0.05

@@ -107,11 +107,14 @@ func (e *Engine) attributions(d *Document, p *pack) (*analysis, []attribution) {
 		a.overAsides(found)
 		found = supplement(a, found, byRule)
 		fillSources(a, found, byRule)
+		a.reportedBy(found, byRule)
 	}
 	for i := range found {
 		a.trim(&found[i])
 	}
-	return a, merge(found)
+	found = merge(found)
+	a.findInner(found)
+	return a, found
 }
 
 // modelLanguage is the language that the models were trained on.
@@ -178,28 +181,35 @@ func (p *pack) smallWords(text string) int {
 func (a *analysis) quotes(found []attribution, speakers []resolution) []Quote {
 	out := make([]Quote, 0, len(found))
 	for i := range found {
-		at := &found[i]
-		kind := a.kindOf(at.content)
-		if at.spoken {
-			kind = Direct
+		q := a.quote(&found[i], speakers[i])
+		if len(found[i].inner) > 0 {
+			q.Inner = a.quotes(found[i].inner, speakers[i].inner)
 		}
-		sure := confidence(at.score, kind, speakers[i].evidence)
-		speaker := speakers[i].speaker
-		if sure < minSpeaker {
-			speaker = nil
-		}
-		out = append(out, Quote{
-			Content:    at.content,
-			Cue:        at.cue,
-			Source:     at.source,
-			Speaker:    speaker,
-			Kind:       kind,
-			Text:       a.join(at.content),
-			Paragraph:  int(a.words[a.wordAt(at.content[0].Start)].para),
-			Confidence: sure,
-		})
+		out = append(out, q)
 	}
 	return out
+}
+
+// quote is the quote of one attribution, without those inside it.
+func (a *analysis) quote(at *attribution, r resolution) Quote {
+	kind := at.kind
+	if kind == "" {
+		kind = a.kindOf(at.content)
+	}
+	sure := confidence(at.score, kind, r.evidence)
+	if sure < minSpeaker && (r.evidence != described || sure < minDescribed) {
+		r.speaker = nil
+	}
+	return Quote{
+		Content:    at.content,
+		Cue:        at.cue,
+		Source:     at.source,
+		Speaker:    r.speaker,
+		Kind:       kind,
+		Text:       a.join(at.content),
+		Paragraph:  int(a.words[a.wordAt(at.content[0].Start)].para),
+		Confidence: sure,
+	}
 }
 
 // merge drops attributions without content and sorts the others by content.

@@ -145,6 +145,70 @@ func TestForms(t *testing.T) {
 			"“The bridge will open in spring,” said Orla Pennyfeather. “We have waited long enough.\n\n“Now it is here, and we shall cross it.”",
 			[]said{{Direct, "Orla Pennyfeather", "“The bridge will open in spring,” … “We have waited long enough. … “Now it is here, and we shall cross it.”"}},
 		}, {
+			"over several paragraphs, behind the cue",
+			"Orla Pennyfeather had one answer: “The bridge is ready, and we are glad of it.\n\n“We have waited for it since the flood.\n\n“Now come and cross it.”",
+			[]said{{Direct, "Orla Pennyfeather", "“The bridge is ready, and we are glad of it. … “We have waited for it since the flood. … “Now come and cross it.”"}},
+		}, {
+			"floating, behind a sentence that says that somebody speaks",
+			"Orla Pennyfeather spoke for an hour.\n\n“We have waited long enough for this bridge, and we shall not wait any longer.”\n\n“It opens in spring, and that is that.”\n\nWalter Quillfeather shook his head.",
+			[]said{{Direct, "Orla Pennyfeather", "“We have waited long enough for this bridge, and we shall not wait any longer.”"}, {Direct, "Orla Pennyfeather", "“It opens in spring, and that is that.”"}},
+		}, {
+			"a block with the marks of mail",
+			"Orla Pennyfeather wrote to the council on Monday:\n\n> The bridge is not safe. It has not been safe since the flood.\n\n> Nobody has looked at it.\n\nThe council did not answer.",
+			[]said{{Direct, "Orla Pennyfeather", "The bridge is not safe. It has not been safe since the flood. … Nobody has looked at it."}},
+		}, {
+			"a block with no marks",
+			"Orla Pennyfeather wrote to the council on Monday:\n\nThe bridge is not safe. It has not been safe since the flood.\n\nThe council did not answer.",
+			[]said{{Indirect, "Orla Pennyfeather", "The bridge is not safe. It has not been safe since the flood."}},
+		}, {
+			"a transcript",
+			"COURIER: Is the bridge safe?\n\nORLA PENNYFEATHER: It is as safe as any other bridge.\n\nPENNYFEATHER: The town paid every penny of it.",
+			[]said{{Indirect, "Courier", "Is the bridge safe?"}, {Indirect, "ORLA PENNYFEATHER", "It is as safe as any other bridge."}, {Indirect, "ORLA PENNYFEATHER", "The town paid every penny of it."}},
+		}, {
+			"signed with a dash, in a paragraph of its own",
+			"“The bridge is the best thing that ever happened to this town.”\n\n— Orla Pennyfeather, Gullhaven",
+			[]said{{Direct, "Orla Pennyfeather", "“The bridge is the best thing that ever happened to this town.”"}},
+		}, {
+			"posts by handles",
+			"@pennyfeather: The bridge is open! Come and see it all. #gullhaven\n\n@quillfeather: It will fall down within a year, mark my words.",
+			[]said{{Indirect, "@pennyfeather", "The bridge is open! Come and see it all. #gullhaven"}, {Indirect, "@quillfeather", "It will fall down within a year, mark my words."}},
+		}, {
+			"a reply by a handle that the article explains",
+			"Walter Quillfeather (@quillfeather) was first.\n\n“Not for long,” @quillfeather replied.",
+			[]said{{Direct, "Walter Quillfeather", "“Not for long,”"}},
+		}, {
+			"a headline with a role, and one with a name",
+			"Mayor: “The bridge will open in spring”\n\nPennyfeather: Bridge Is Not Safe for Anybody\n\nOrla Pennyfeather told the council on Monday that work had ended.",
+			[]said{{Direct, "Mayor", "“The bridge will open in spring”"}, {Indirect, "Orla Pennyfeather", "Bridge Is Not Safe for Anybody"}, {Indirect, "Orla Pennyfeather", "that work had ended"}},
+		}, {
+			"reactions below the names",
+			"Here is what people said:\n\nOrla Pennyfeather, mayor of Gullhaven:\n\n“We have waited long enough for this bridge.”\n\nLucan Oakapple:\n\n“It was built in a year, which is a record.”",
+			[]said{{Direct, "Orla Pennyfeather", "“We have waited long enough for this bridge.”"}, {Direct, "Lucan Oakapple", "“It was built in a year, which is a record.”"}},
+		}, {
+			"no opening mark",
+			"The bridge will open in spring,” Orla Pennyfeather said on Monday. The council clapped.",
+			[]said{{Direct, "Orla Pennyfeather", "The bridge will open in spring,”"}},
+		}, {
+			"no closing mark",
+			"“The bridge will open in spring, Orla Pennyfeather said on Monday. The council clapped.",
+			[]said{{Direct, "Orla Pennyfeather", "“The bridge will open in spring"}},
+		}, {
+			"single marks",
+			"Orla Pennyfeather began. 'The bridge is safe,' she said. 'We have looked at it.'",
+			[]said{{Direct, "Orla Pennyfeather", "'The bridge is safe,' … 'We have looked at it.'"}},
+		}, {
+			"an article in capitals",
+			"ORLA PENNYFEATHER SAID ON MONDAY THAT THE BRIDGE WOULD OPEN IN SPRING. “IT IS SAFE,” SHE TOLD THE COUNCIL.",
+			[]said{{Indirect, "ORLA PENNYFEATHER", "THAT THE BRIDGE WOULD OPEN IN SPRING"}, {Direct, "ORLA PENNYFEATHER", "“IT IS SAFE,”"}},
+		}, {
+			"narration right behind a question",
+			"Then Walter Quillfeather asked: “Have you looked?” She had, she said. Orla Pennyfeather replied: “Twice in a week.”",
+			[]said{{Direct, "Walter Quillfeather", "“Have you looked?”"}, {Direct, "Orla Pennyfeather", "“Twice in a week.”"}},
+		}, {
+			"a show where it was said",
+			"In an interview on Channel Four's “Harbour Talk,” Orla Pennyfeather said the bridge would open in spring.",
+			[]said{{Indirect, "Orla Pennyfeather", "the bridge would open in spring"}},
+		}, {
 			"signed with a dash",
 			"“The bridge is the best thing that ever happened to this town.” — Orla Pennyfeather, Gullhaven",
 			[]said{{Direct, "Orla Pennyfeather", "“The bridge is the best thing that ever happened to this town.”"}},
@@ -206,6 +270,13 @@ func TestSpeakers(t *testing.T) {
 		{"a person without a name", "“It is not ready at all,” a person familiar with the plans said.", "a person familiar with the plans", TypeUnnamed, ""},
 		{"a person without a name, according to", "The bridge is not ready at all, according to a person familiar with the plans.", "a person familiar with the plans", TypeUnnamed, ""},
 		{"a person with no name behind a participle", "“It is not ready at all,” an engineer working for the port said.", "an engineer working for the port", TypeUnnamed, ""},
+		{"a person close to something", "The council met on Monday. “It is not ready at all,” a source close to the company said.", "a source close to the company", TypeUnnamed, ""},
+		{"a person close to something, in reported speech", "The council met on Monday. The ferry will stop in May, said a person close to the talks.", "a person close to the talks", TypeUnnamed, ""},
+		{"people with knowledge of something", "The ferry will stop in May, according to people familiar with the talks.", "people familiar with the talks", TypeGroup, ""},
+		{"a poll", "The council met on Monday. Most people in Gullhaven want the bridge, a Courier poll said.", "a Courier poll", TypeDocument, ""},
+		{"a report, according to", "The council met on Monday. The bridge is not safe, according to a report by the county engineers.", "a report by the county engineers", TypeDocument, ""},
+		{"papers of a court", "The council met on Monday. The court papers say the ferry lost money every year.", "The court papers", TypeDocument, ""},
+		{"it is the report that spoke last", "The report says that the bridge is not safe. It adds that nobody has looked at it since May.", "The report", TypeDocument, ""},
 		{"a share of people", "“It is ready,” 63 percent of voters said.", "63 percent of voters", TypeGroup, ""},
 		{"a statement speaks for who issued it", "Orla Pennyfeather issued a statement on Monday calling the bridge “a danger to everybody.” The statement said the town had been “warned for years.”", "Orla Pennyfeather", TypePerson, ""},
 		{"a letter speaks for who wrote it", "Walter Quillfeather read it. A letter from Orla Pennyfeather said the bridge was “a danger to everybody who crosses it.”", "Orla Pennyfeather", TypePerson, ""},

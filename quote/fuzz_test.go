@@ -39,6 +39,12 @@ func checkQuotes(t interface {
 		if q.Confidence < 0 || q.Confidence > 1 {
 			t.Fatalf("quote %d has the confidence %v", i, q.Confidence)
 		}
+		for _, in := range q.Inner {
+			if len(in.Inner) > 0 || !holds(q.Content, in.Content) || !holds(q.Content, in.Cue) || !holds(q.Content, in.Source) {
+				t.Fatalf("quote %d has %q inside, which does not lie in it", i, in.Text)
+			}
+		}
+		checkQuotes(t, d, q.Inner)
 	}
 }
 
@@ -119,6 +125,9 @@ func TestLinearTime(t *testing.T) {
 		{"sources", strings.Repeat("according to ", megabyte/52)},
 		{"labels", strings.Repeat("ORLA: yes it is\n\n", megabyte/68)},
 		{"quotations behind colons", "Orla Pennyfeather said" + strings.Repeat(": “it is ready now.” ", megabyte/24)},
+		{"levels", strings.Repeat("Orla Pennyfeather told her that ", megabyte/128)},
+		{"levels by according to", strings.Repeat("Orla Pennyfeather said the bridge leaks, according to the mayor, ", megabyte/256)},
+		{"levels in marks", strings.Repeat("“She told me that she said ‘it leaks’ and ", megabyte/128)},
 		{"different names", manyNames(megabyte/4, "%s Pennyfeather ")},
 		{"different speakers", manyNames(megabyte/4, "“Yes,” said Orla %s, the mayor of %[1]s. ")},
 	}

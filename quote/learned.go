@@ -48,7 +48,7 @@ func supplement(a *analysis, found, more []attribution) []attribution {
 		case at.firm || a.overParagraphs(at):
 			// The model reads paragraph by paragraph and knows no layout.
 			for _, k := range touched {
-				if within(&found[k], at) {
+				if holds(at.content, found[k].content) {
 					c.drop(k)
 				}
 			}
@@ -92,23 +92,13 @@ func (a *analysis) overParagraphs(at *attribution) bool {
 	return a.words[first].para != a.words[last].para && a.kindOf(at.content) == Direct
 }
 
-// within reports whether all content of x lies in content of at.
-func within(x, at *attribution) bool {
-	for _, s := range x.content {
-		if !slices.ContainsFunc(at.content, func(t Span) bool { return t.Contains(s) }) {
-			return false
-		}
-	}
-	return true
-}
-
 // holdsAll reports whether every attribution that at touches is the model's,
 // lies within at and is at most half as long: what the model found inside a
 // quotation, not the quotation.
 func holdsAll(at *attribution, found []attribution, touched []int, model int) bool {
 	for _, k := range touched {
 		x := &found[k]
-		if k >= model || !within(x, at) || 2*contentLen(x.content) > contentLen(at.content) {
+		if k >= model || !holds(at.content, x.content) || 2*contentLen(x.content) > contentLen(at.content) {
 			return false
 		}
 	}

@@ -39,6 +39,7 @@ type pack struct {
 	cues       map[string]cueClass // by inflected form, in lower case
 	that       string
 	according  [][]string
+	opens      map[string]bool // forms of verbs that lead to a quotation in the next paragraph
 	classes    map[string]wordClass
 	pronouns   map[string]pronoun
 	lex        *lexicon // the shared one, with the language's own names and titles
@@ -68,6 +69,7 @@ type packFile struct {
 	Code, Name string
 	Cues       struct {
 		Say, Quote, Tell, Call, Intend, Think, Show, Nouns string
+		Opens                                              string
 		According                                          []string
 	}
 	Words struct {
@@ -128,6 +130,10 @@ func parsePack(data []byte, lex *lexicon) (*pack, error) {
 		for w := range strings.FieldsSeq(words) {
 			p.classes[w] |= class
 		}
+	}
+	p.opens = map[string]bool{}
+	for w := range strings.FieldsSeq(f.Cues.Opens) {
+		p.opens[w] = true
 	}
 	for _, phrase := range f.Cues.According {
 		p.according = append(p.according, strings.Fields(phrase))

@@ -27,7 +27,7 @@ func rejoin(a *analysis, found, more []attribution) []attribution {
 			continue
 		}
 		if slices.ContainsFunc(touched, func(k int) bool {
-			return !within(&found[k], at) || 2*contentLen(found[k].content) < contentLen(at.content) && len(touched) == 1 && !wholePart(&found[k], at)
+			return !holds(at.content, found[k].content) || 2*contentLen(found[k].content) < contentLen(at.content) && len(touched) == 1 && !wholePart(&found[k], at)
 		}) {
 			continue
 		}

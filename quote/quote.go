@@ -100,6 +100,10 @@ type Quote struct {
 	// Weak marks what is no quote for sure: a sentence that the speaker may be
 	// the source of. Only ExtractAll gives such.
 	Weak bool `json:"-"`
+	// Inner holds what the content itself attributes, by the first byte of its
+	// content: in "Ada told the board that Walter said it leaked" the quote is
+	// Ada's, and Walter's is inside. Those have no inner quotes themselves.
+	Inner []Quote `json:"inner,omitempty"`
 }
 
 // Document is what the engine reads.

@@ -55,8 +55,12 @@ const (
 	scoreIntroduced = 0.7
 )
 
+func newRuleScan(a *analysis) *ruleScan {
+	return &ruleScan{analysis: a, used: make([]bool, len(a.regions)), spokenCues: map[int]bool{}, turns: map[int][]Span{}}
+}
+
 func (rules) attribute(a *analysis) []attribution {
-	s := &ruleScan{analysis: a, used: make([]bool, len(a.regions)), spokenCues: map[int]bool{}, turns: map[int][]Span{}}
+	s := newRuleScan(a)
 	s.labels()
 	s.dialogue()
 	for i := range a.sents {
@@ -69,9 +73,20 @@ func (rules) attribute(a *analysis) []attribution {
 	s.signed()
 	s.letters()
 	s.introduced()
+	s.blocks()
 	s.asides()
 	s.floating()
 	return s.out
+}
+
+// maxAround bounds the words that a sentence may have to either side of the words
+// that the rules look at, so that a text without full stops takes linear time.
+const maxAround = 250
+
+// around is the sentence of word k, no more than maxAround words to either side.
+func (s *ruleScan) around(k int) wordRange {
+	r := s.sents[s.words[k].sent]
+	return wordRange{max(r.first, k-maxAround), min(r.end, k+maxAround)}
 }
 
 // applyFrames turns the frames into attributions: first those next to a
@@ -141,7 +156,7 @@ func (s *ruleScan) quoteBefore(i int) bool {
 	score := scoreDirect
 	if sent := int(s.words[reg.first].sent); s.sents[sent].first < reg.first && int(s.words[at].sent) == sent {
 		// The quotation begins within a sentence: its clause is said too.
-		if start := s.clauseStart(reg.first, s.sents[sent].first); start < reg.first {
+		if start := s.clauseStart(reg.first, s.around(reg.first).first); start < reg.first {
 			first, score = start, scoreMixed
 		}
 	}
@@ -225,7 +240,7 @@ const maxAdjunct = 16
 // goesOn adds to content the quotation that follows a cue after one before it:
 // “...,” she said, “...” or “...,” she said of the plan. “...”
 func (s *ruleScan) goesOn(at, frame int, content []Span) []Span {
-	sent := s.sents[s.words[at-1].sent]
+	sent := s.around(at - 1)
 	para := s.words[at-1].para
 	k := at
 	for k < sent.end && s.words[k].region < 0 {
@@ -296,7 +311,7 @@ func (s *ruleScan) ownCue(at, frame int) bool {
 // begins a clause makes the clause what is said.
 func (s *ruleScan) quoteAfter(i int) bool {
 	f := &s.frames[i]
-	sent := s.sents[f.sent]
+	sent := s.around(f.cue.first)
 	intro := ""
 	for k := f.end(); k < len(s.words) && k < f.end()+maxAdjunct; k++ {
 		if s.words[k].para != s.words[f.cue.first].para {
@@ -356,7 +371,7 @@ func (s *ruleScan) takeAfter(r, i int, intro string) bool {
 		last--
 	}
 	end := reg.end
-	if sent := s.sents[s.words[reg.end-1].sent]; !strings.Contains(".?!…,", s.norm(last)[:1]) && end < sent.end {
+	if sent := s.around(reg.end - 1); !strings.Contains(".?!…,", s.norm(last)[:1]) && end < sent.end {
 		end = s.clauseEnd(end, sent.end, i)
 	}
 	if end == reg.end {
@@ -385,6 +400,7 @@ func (s *ruleScan) floating() {
 	slices.SortStableFunc(s.out, func(x, y attribution) int { return x.content[0].Start - y.content[0].Start })
 	n := len(s.out)
 	last := 0 // attributions of s.out[:last] begin before the region
+	ledBy, ledAt := []Span(nil), 0
 	for r := range s.regions {
 		reg := &s.regions[r]
 		start := s.words[reg.first].start
@@ -397,7 +413,22 @@ func (s *ruleScan) floating() {
 			s.out = append(s.out, attribution{content: []Span{s.span(reg.first, reg.end)}, source: src, score: scoreFloating})
 			continue
 		}
-		if s.used[r] || reg.nested || reg.end-reg.first < minFloating || last == 0 ||
+		if s.used[r] || reg.nested {
+			continue
+		}
+		if verb, src := s.opener(r); src.len() > 0 && s.wholeSentences(reg) {
+			s.used[r] = true
+			content := append([]Span{s.span(reg.first, reg.end)}, s.laterParagraphs(r)...)
+			s.add(attribution{content: content, score: scoreIntroduced}, &frame{cue: wordRange{verb, verb + 1}, src: src})
+			ledBy, ledAt = s.out[len(s.out)-1].source, int(s.words[s.regions[s.lastPart(r)].first].para)
+			continue
+		}
+		if para := int(s.words[reg.first].para); ledBy != nil && para == ledAt+1 && s.standsAlone(r) && s.wholeSentences(reg) && reg.end-reg.first >= minFloating {
+			s.used[r], ledAt = true, para
+			s.out = append(s.out, attribution{content: []Span{s.span(reg.first, reg.end)}, source: ledBy, score: scoreFloating})
+			continue
+		}
+		if reg.end-reg.first < minFloating || last == 0 ||
 			s.sents[s.words[reg.first].sent].first != reg.first || !s.wholeSentences(reg) {
 			continue
 		}

@@ -39,7 +39,7 @@ const maxToThat = 14
 // vowed to ..., She called it “...”.
 func (s *ruleScan) clauseAfter(i int) bool {
 	f := &s.frames[i]
-	sent := s.sents[f.sent]
+	sent := s.around(f.cue.first)
 	start, score := f.end(), scoreReported
 	if start >= sent.end || s.words[start].region >= 0 && f.class&(speech|cueCall) == 0 {
 		return false
@@ -60,6 +60,9 @@ func (s *ruleScan) clauseAfter(i int) bool {
 	case f.class&cueTell != 0 && f.class&cueSay == 0:
 		return false
 	case f.class&(cueSay|cueThink|cueShow) != 0 && s.bareClause(start, sent.end):
+		if w := s.norm(f.cue.end - 1); (w == "says" || w == "said") && s.base != nil && !f.inverted && f.src.end == f.cue.first && !s.words[f.src.end-1].is(punct) {
+			score = scoreSaidThat // as sure without "that" as other verbs with it
+		}
 	default:
 		return false
 	}
@@ -142,7 +145,7 @@ func (s *ruleScan) allUsed(first, end int) bool {
 // clauseBefore is the rule ..., she said. and ..., she said, ...
 func (s *ruleScan) clauseBefore(i int) bool {
 	f := &s.frames[i]
-	sent := s.sents[f.sent]
+	sent := s.around(f.cue.first)
 	first := f.first()
 	if first < sent.first+2 || s.norm(first-1) != "," || s.words[first-1].region >= 0 || first == sent.first+2 && !s.namesSubject(sent.first) {
 		return false

@@ -73,7 +73,7 @@ func (s *ruleScan) dialogue() {
 	}
 	if spoken > 0 {
 		for _, b := range silent {
-			s.out = append(s.out, attribution{content: []Span{s.span(b.first, b.end)}, score: scoreFloating, firm: true, spoken: true})
+			s.out = append(s.out, attribution{content: []Span{s.span(b.first, b.end)}, score: scoreFloating, firm: true, kind: Direct})
 		}
 	}
 	for r := range s.regions {
@@ -92,7 +92,7 @@ func (s *ruleScan) addSpoken(l spokenLine) {
 	for k := l.verb.first; k < l.verb.end; k++ {
 		s.spokenCues[k] = true
 	}
-	s.add(attribution{content: l.content, score: scoreDirect, firm: true, spoken: true}, &frame{cue: l.verb, src: l.src})
+	s.add(attribution{content: l.content, score: scoreDirect, firm: true, kind: Direct}, &frame{cue: l.verb, src: l.src})
 }
 
 // spoken reads a speech that its cue ends or interrupts behind a comma or a

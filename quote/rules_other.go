@@ -23,12 +23,13 @@ func (s *ruleScan) hasPhrase(k int, phrase []string) bool {
 
 // accordingTo is the rule According to Ada, ... and ..., according to Ada.
 func (s *ruleScan) accordingTo(sent int) {
-	r := s.sents[sent]
-	for k := r.first; k < r.end; k++ {
+	whole := s.sents[sent]
+	for k := whole.first; k < whole.end; k++ {
 		n := s.accordingAt(k)
-		if n == 0 || k+n >= r.end {
+		if n == 0 || k+n >= whole.end {
 			continue
 		}
+		r := s.around(k)
 		src := s.accordingSource(k+n, r)
 		if src.len() == 0 {
 			continue
@@ -129,6 +130,9 @@ func (s *ruleScan) labelAt(r wordRange) int {
 		if isEmphasis(w.norm) && n > 0 {
 			continue
 		}
+		if strings.HasPrefix(w.norm, "@") && len(w.norm) > 2 {
+			continue // a post: "@finch: ..."
+		}
 		if !w.is(capital) || w.is(punct) && !strings.Contains(".-", w.norm) {
 			return 0
 		}
@@ -228,6 +232,9 @@ func (s *ruleScan) introduced() {
 			continue
 		}
 		verb, src := s.lastVerb(int(s.words[reg.first-1].sent), reg.first-1)
+		if src.len() == 0 && !sameParagraph {
+			verb, src = reg.first-1, s.labelled(reg.first-1)
+		}
 		if src.len() == 0 {
 			continue
 		}

@@ -24,10 +24,13 @@ func (s *ruleScan) sentenceFrames(i int) {
 // verbFrame adds the frame of the verb at word k when it is used as one and
 // its subject can be found.
 func (s *ruleScan) verbFrame(k, sent int, class cueClass) {
-	r := s.sents[sent]
+	r := s.around(k)
 	start := k
 	for start > r.first && s.words[start-1].region < 0 && s.inVerbGroup(start-1) {
 		start--
+	}
+	if start-2 > r.first && s.norm(start-1) == "to" && s.norm(start-2) == "used" {
+		start -= 2
 	}
 	if !s.usedAsVerb(k, start, r) {
 		return

@@ -13,6 +13,9 @@ func fillSources(a *analysis, found, rules []attribution) {
 	}
 	for i := range found {
 		at := &found[i]
+		if len(at.source) > 0 && len(at.cue) > 0 {
+			a.wholeSource(at)
+		}
 		if len(at.source) > 0 || len(at.cue) == 0 {
 			continue
 		}
@@ -24,6 +27,19 @@ func fillSources(a *analysis, found, rules []attribution) {
 				at.source = r.source
 			}
 		}
+	}
+}
+
+// wholeSource gives a source that a model begins at a preposition ("an aide | to
+// Ms. Finch said") the subject that it is part of.
+func (a *analysis) wholeSource(at *attribution) {
+	src := a.wordsOf(at.source[0])
+	if w := &a.words[src.first]; w.is(capital) || !a.pack.is(w.norm, classPreposition) {
+		return
+	}
+	cue := a.wordsOf(at.cue[0])
+	if s := a.subjectOf(cue.end - 1); s.first < src.first && src.end <= s.end && s.end <= cue.first {
+		at.source[0] = a.span(s.first, s.end)
 	}
 }
 

@@ -9,12 +9,12 @@ import (
 type resolver struct {
 	*memory
 	found    []attribution
-	speakers []*Speaker
-	evidence []evidence
-	how      evidence // of the speaker decided last
+	out      []resolution // of found
+	how      evidence     // of the speaker decided last
 	byEntity map[int]*Speaker
 	byHead   map[string][]int // persons by the nouns of their descriptions
 	byNoun   map[string][]int // organisations by the nouns of their names
+	byHandle map[string]int   // entities by their handles; nil until asked for
 	now      int              // last word of the source being decided
 	marked   bool             // what it says is in quotation marks, at least in part
 	lastOrg  int              // organisation that spoke last: entity, or -1
@@ -45,6 +45,7 @@ const (
 type resolution struct {
 	speaker  *Speaker
 	evidence evidence
+	inner    []resolution // of its inner attributions
 }
 
 // resolve decides the speaker of each attribution, nil where it can't be told:
@@ -54,7 +55,7 @@ type resolution struct {
 // whom the words are quoted from, and "the engineer" only somebody said to be
 // one or just mentioned.
 func resolve(c *cast, found []attribution) []resolution {
-	r := &resolver{memory: newMemory(c), found: found, speakers: make([]*Speaker, len(found)), evidence: make([]evidence, len(found)), byEntity: map[int]*Speaker{}, byHead: map[string][]int{}, byNoun: map[string][]int{}, lastOrg: -1, lastArticle: -1}
+	r := &resolver{memory: newMemory(c), found: found, out: make([]resolution, len(found)), byEntity: map[int]*Speaker{}, byHead: map[string][]int{}, byNoun: map[string][]int{}, lastOrg: -1, lastArticle: -1}
 	for i := range c.entities {
 		for h := range c.entities[i].heads {
 			share(r.byHead, h, i)
@@ -67,56 +68,89 @@ func resolve(c *cast, found []attribution) []resolution {
 			}
 		}
 	}
-	order := make([]int, len(found))
-	for i := range found {
-		order[i] = i
-		if len(found[i].source) > 0 {
-			r.sources[r.headWord(c.wordsOf(found[i].source[0]))] = true
-		}
-	}
-	slices.SortStableFunc(order, func(x, y int) int { return r.position(x) - r.position(y) })
 	read := 0
-	for _, i := range order {
-		end := r.position(i)
-		if end > read {
-			r.read(read, end)
-			read = end
+	for _, t := range r.turns() {
+		if t.pos > read {
+			r.read(read, t.pos)
+			read = t.pos
 		}
-		r.speakers[i] = r.attribute(i)
-		r.evidence[i] = r.how
-		if r.speakers[i] != nil {
-			r.lastSaid, r.lastAt = r.speakers[i], r.now
+		if t.inner {
+			t.to.speaker, t.to.evidence = r.aside(t.at)
+			continue
 		}
-	}
-	out := make([]resolution, len(found))
-	for i, s := range r.speakers {
-		out[i] = resolution{s, r.evidence[i]}
-		if s == nil {
-			out[i].evidence = noSource
+		t.to.speaker, t.to.evidence = r.attribute(t.at)
+		if s := t.to.speaker; s != nil {
+			r.lastSaid, r.lastAt = s, r.now
 		}
 	}
-	return out
+	return r.out
+}
+
+// speakingTurn is an attribution in the order in which speakers are decided.
+type speakingTurn struct {
+	at    *attribution
+	to    *resolution
+	pos   int // word up to which the article is read before
+	inner bool
+}
+
+// turns lists the attributions in the order of their sources, and notes those.
+func (r *resolver) turns() []speakingTurn {
+	var all []speakingTurn
+	for i := range r.found {
+		at := &r.found[i]
+		if len(at.source) > 0 {
+			r.sources[r.headWord(r.wordsOf(at.source[0]))] = true
+		}
+		all = append(all, speakingTurn{at, &r.out[i], r.position(at), false})
+		if len(at.inner) > 0 {
+			r.out[i].inner = make([]resolution, len(at.inner))
+		}
+		for k := range at.inner {
+			all = append(all, speakingTurn{&at.inner[k], &r.out[i].inner[k], r.position(&at.inner[k]), true})
+		}
+	}
+	slices.SortStableFunc(all, func(x, y speakingTurn) int { return x.pos - y.pos })
+	return all
 }
 
 // position is the word up to which the article is read before the speaker of
-// attribution i is decided: the end of its source.
-func (r *resolver) position(i int) int {
-	at := &r.found[i]
+// an attribution is decided: the end of its source.
+func (r *resolver) position(at *attribution) int {
 	if len(at.source) > 0 {
 		return r.wordsOf(at.source[0]).end
 	}
 	return r.wordsOf(at.content[0]).first
 }
 
-// attribute decides the speaker of attribution i.
-func (r *resolver) attribute(i int) *Speaker {
-	at := &r.found[i]
-	r.how, r.now = noSource, max(r.position(i)-1, 0)
+// attribute decides the speaker of an attribution.
+func (r *resolver) attribute(at *attribution) (*Speaker, evidence) {
+	r.how, r.now = noSource, max(r.position(at)-1, 0)
 	if len(at.source) == 0 {
-		return nil
+		return nil, noSource
 	}
 	r.marked = r.kindOf(at.content) != Indirect
-	return r.source(r.wordsOf(at.source[0]))
+	s := r.source(r.wordsOf(at.source[0]))
+	if s == nil {
+		return nil, noSource
+	}
+	return s, r.how
+}
+
+// aside decides the speaker of an inner attribution and leaves everything as if
+// nobody had spoken. A pronoun in quotation marks is nobody that can be told.
+func (r *resolver) aside(at *attribution) (*Speaker, evidence) {
+	src := r.wordsOf(at.source[0])
+	if r.words[src.first].region >= 0 && src.len() == 1 {
+		if _, ok := r.pack.pronouns[r.norm(src.first)]; ok {
+			return nil, noSource
+		}
+	}
+	before := *r
+	s, how := r.attribute(at)
+	r.lastOrg, r.orgAt, r.lastArticle = before.lastOrg, before.orgAt, before.lastArticle
+	r.lastMany, r.manyAt = before.lastMany, before.manyAt
+	return s, how
 }
 
 // source is the speaker that the words of a source name.
@@ -144,11 +178,14 @@ func (r *resolver) source(src wordRange) *Speaker {
 	if s := r.joint(src); s != nil {
 		return s
 	}
-	if src.len() == 1 && r.words[src.first].is(upper) && r.isRoleWord(src.first) {
-		return &Speaker{Name: r.raw(src.first)[:1] + w[1:], Type: TypeUnnamed} // MODERATOR:
-	}
 	head := r.headSegment(src)
 	x := r.mentionEnding(head)
+	if src.len() == 1 && r.words[src.first].is(capital) && r.isRoleWord(src.first) && (x == nil || len(r.entities[x.ent].name) == 1) {
+		return &Speaker{Name: r.raw(src.first)[:1] + w[1:], Type: TypeUnnamed} // MODERATOR: and Mayor:
+	}
+	if s := r.handle(src); s != nil && x == nil {
+		return s
+	}
 	if x == nil || r.base == nil && r.pack.is(r.norm(head.first), classDeterminer) {
 		// A German noun has a capital too: "der Leiter, Ada Finch".
 		if named := r.apposed(head, src); named != nil {
@@ -164,6 +201,35 @@ func (r *resolver) source(src wordRange) *Speaker {
 		}
 	}
 	return r.nominal(head, src)
+}
+
+// handle is whoever posts under a handle in the source ("@finch"): the person whom
+// the article names before it in brackets, "Ada Finch (@finch)", else the handle.
+func (r *resolver) handle(src wordRange) *Speaker {
+	for k := src.first; k < src.end; k++ {
+		if w := r.norm(k); len(w) < 3 || w[0] != '@' {
+			continue
+		}
+		if ent, ok := r.handles()[r.norm(k)]; ok {
+			return r.entitySpeaker(ent)
+		}
+		r.how = byShortName
+		return &Speaker{Name: r.raw(k), Type: TypePerson}
+	}
+	return nil
+}
+
+// handles are the entities behind the handles that the article explains.
+func (r *resolver) handles() map[string]int {
+	if r.byHandle == nil {
+		r.byHandle = map[string]int{}
+		for k := 2; k < len(r.words); k++ {
+			if r.norm(k-1) == "(" && r.norm(k) != "@" && strings.HasPrefix(r.norm(k), "@") && r.at[k-2] > 0 {
+				r.byHandle[r.norm(k)] = r.mentions[r.at[k-2]-1].ent
+			}
+		}
+	}
+	return r.byHandle
 }
 
 // maxComplement bounds the words between the noun of a description and the
@@ -237,6 +303,9 @@ func (r *resolver) pronoun(src wordRange, w string) (s *Speaker, ok bool) {
 		case "who", "which", "that", "whose":
 			return r.antecedent(src.first), true
 		case "it", "its":
+			if s := r.lastSaid; s != nil && s.Type == TypeDocument && r.narrative[r.words[src.first].sent]-r.narrative[r.words[r.lastAt].sent] <= maxOrgGap {
+				return s, true
+			}
 			return r.entitySpeaker(r.recentOrg(src.first)), true
 		case "they", "their", "them":
 			if r.lastMany != nil && r.narrative[r.words[src.first].sent]-r.manyAt <= maxManyGap {
@@ -326,8 +395,8 @@ func (r *resolver) quotedBy(i int) *Speaker {
 			break
 		}
 		for _, c := range r.found[k].content {
-			if c.Start <= at && at < c.End && r.speakers[k] != nil && r.words[i].region >= 0 {
-				return r.speakers[k]
+			if c.Start <= at && at < c.End && r.out[k].speaker != nil && r.words[i].region >= 0 {
+				return r.out[k].speaker
 			}
 		}
 	}
@@ -409,7 +478,7 @@ func (r *resolver) headSegment(src wordRange) wordRange {
 			continue
 		}
 		w := r.norm(k)
-		if r.base != nil && (r.base.Tags[k].Verb() || r.base.Tags[k].String() == "JJ" && r.pack.is(r.norm(k+1), classPreposition) && r.words[k+1].region < 0) && r.base.Tags[k-1].Noun() && !r.words[k].is(capital) {
+		if r.base != nil && (r.base.Tags[k].Verb() || r.adjoined(k) && r.pack.is(r.norm(k+1), classPreposition) && r.words[k+1].region < 0) && r.base.Tags[k-1].Noun() && !r.words[k].is(capital) {
 			return wordRange{src.first, k} // "a poll released on Friday", "a person familiar"
 		}
 		if r.words[k].is(punct) && w != "-" && w != "&" && w != "'" && w != "''" || r.pack.is(w, classRelative) || r.pack.is(w, classPreposition) && w != "like" {
@@ -417,6 +486,13 @@ func (r *resolver) headSegment(src wordRange) wordRange {
 		}
 	}
 	return src
+}
+
+// adjoined reports whether word k can follow its noun with what hangs on it: "a
+// person familiar with", "a source close to".
+func (r *resolver) adjoined(k int) bool {
+	t := r.base.Tags[k].String()
+	return t == "JJ" || t == "RB"
 }
 
 // mentionEnding is the mention that ends the segment, or nil.

@@ -15,6 +15,57 @@ func (a *analysis) trim(at *attribution) {
 	a.dropAside(at)
 	a.dropComment(at)
 	a.dropApposition(at)
+	a.dropNextSentence(at)
+	a.dropVenue(at)
+}
+
+// dropNextSentence ends a content behind its cue at the mark that ends the
+// quotation and the sentence: in Ada Finch asked: “Is it safe?” She had looked,
+// the rest is narration.
+func (a *analysis) dropNextSentence(at *attribution) {
+	if len(at.content) != 1 || len(at.cue) == 0 || at.cue[0].End > at.content[0].Start {
+		return
+	}
+	r := a.wordsOf(at.content[0])
+	reg := a.words[r.first].region
+	if reg < 0 || a.regions[reg].first != r.first || !a.regions[reg].closed {
+		return
+	}
+	if end := a.regions[reg].end; end > r.first+2 && end < r.end && strings.Contains(".?!", a.norm(end - 2)[:1]) && a.words[end].is(capital) && !a.anyQuoted(a.span(end, r.end)) {
+		at.content[0].End = a.words[end-1].end
+	}
+}
+
+// dropVenue takes out what says where something was said and ends in a title: in
+// On Sunday's “Harbour Talk,” Ada Finch said the bridge leaks, the show is not said.
+func (a *analysis) dropVenue(at *attribution) {
+	if len(at.content) == 0 || len(at.cue) == 0 || a.base == nil || at.content[0].End > at.cue[0].Start {
+		return
+	}
+	r := a.wordsOf(at.content[0])
+	if a.pack.is(a.norm(r.first), classPreposition) && a.endsInTitle(r) {
+		at.content = at.content[1:]
+	}
+}
+
+// endsInTitle reports whether the words, with no verb outside marks, end in a
+// quotation that is written as titles are.
+func (a *analysis) endsInTitle(r wordRange) bool {
+	reg := int(a.words[r.end-1].region)
+	if reg < 0 || a.regions[reg].first <= r.first {
+		return false
+	}
+	for k := r.first; k < a.regions[reg].first; k++ {
+		if a.words[k].region >= 0 || a.base.Tags[k].Verb() {
+			return false
+		}
+	}
+	for k := a.regions[reg].first; k < r.end; k++ {
+		if w := &a.words[k]; !w.is(capital|punct|digit) && len(w.norm) > 3 {
+			return false
+		}
+	}
+	return true
 }
 
 // dropAside ends a content after its last quotation when what follows only says
@@ -132,6 +183,9 @@ func (a *analysis) dropListener(at *attribution) {
 		for k := r.first + 1; k < r.end && k <= r.first+maxListener; k++ {
 			reg := int(a.words[k].region)
 			if reg < 0 {
+				if a.pack.cues[a.norm(k)]&speech != 0 {
+					break // Walter Finch told her, “It is over,”: what is said has a speaker of its own
+				}
 				continue
 			}
 			if a.regions[reg].first == k && a.regions[reg].end >= r.end-1 && (a.norm(k-1) == "," || a.norm(k-1) == ":") && a.words[r.first].region < 0 {
