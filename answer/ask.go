@@ -28,7 +28,7 @@ const (
 // named, that is evidence too; without one more of the topic has to be there.
 const (
 	leastOfSpeaker = 0.10
-	leastOfAnybody = 0.15
+	leastOfAnybody = 0.12
 )
 
 // leastShare is the share of the best answer's score that another must have.
