@@ -27,8 +27,8 @@ const (
 // none: rather silence than a quote about something else. Where a speaker is
 // named, that is evidence too; without one more of the topic has to be there.
 const (
-	leastOfSpeaker = 0.09
-	leastOfAnybody = 0.08
+	leastOfSpeaker = 0.10
+	leastOfAnybody = 0.12
 )
 
 // leastShare is the share of the best answer's score that another must have.
@@ -301,7 +301,7 @@ func (r *reading) asked() []string {
 
 // related are words near in meaning to the topic's weightiest.
 func (m *matcher) related() string {
-	const words, each = 8, 6
+	const words, each = 6, 4
 	terms := slices.Clone(m.terms)
 	slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(b.weight, a.weight) })
 	var out []string

@@ -9,7 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
+	"github.com/whosaid/whosaid/quote"
 )
 
 func TestAsk(t *testing.T) {
@@ -236,5 +238,62 @@ func TestAskChecksTheWords(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: verdict %q, want %q", question, got, want)
 		}
+	}
+}
+
+// What may be somebody's words answers where no quote does, and says that it may
+// only; it is no part of what somebody said.
+func TestAskWeak(t *testing.T) {
+	l := &library{articles: map[string]*corpus.Article{}, quotes: map[string][]quote.Quote{}}
+	ines, tomas := person("Ines Okafor", "mayor"), person("Tomas Reyes", "fisherman")
+	l.add(t, "pier", "The pier", "Example Times", "2026-03-02", []string{
+		"“The bridge is not safe,” said Mayor Ines Okafor.",
+		"Tomas Reyes has championed a taller lighthouse for twenty years.",
+		"Ines Okafor walked over the bridge at noon and found it not safe.",
+	},
+		said{[]string{"“The bridge is not safe,”"}, ines, quote.Direct},
+		said{[]string{"Tomas Reyes has championed a taller lighthouse for twenty years."}, tomas, quote.Indirect},
+		said{[]string{"Ines Okafor walked over the bridge at noon and found it not safe."}, ines, quote.Indirect},
+	)
+	for _, quotes := range l.quotes {
+		quotes[1].Weak, quotes[2].Weak = true, true
+		quotes[1].Confidence, quotes[2].Confidence = 0.1, 0.1
+	}
+	s := New(l.open(t))
+	for _, c := range []struct {
+		question, by string // "" for no answer
+		weak         bool
+	}{
+		{"who wants a taller lighthouse?", "Tomas Reyes", true},
+		{"who said the bridge is not safe?", "Ines Okafor", false},
+		{"what did Tomas Reyes say about a taller lighthouse?", "Tomas Reyes", true}, // nobody has a quote of him
+		{"what did Tomas Reyes say?", "", false},
+		{"who said that volcanoes cause hiccups?", "", false},
+	} {
+		r, err := s.Ask(t.Context(), Request{Question: c.question})
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case c.by == "" && len(r.Answers) > 0:
+			t.Errorf("%s: answered with %+v", c.question, r.Answers[0])
+		case c.by != "" && (len(r.Answers) == 0 || r.Answers[0].Speaker.Name != c.by || r.Answers[0].Weak() != c.weak):
+			t.Errorf("%s: %s: %+v, want %s, weak: %v", c.question, r.Query, r.Answers, c.by, c.weak)
+		}
+	}
+}
+
+// Of one speaker in an article two answers come before those of others.
+func TestSpread(t *testing.T) {
+	var all []Answer
+	for _, by := range []string{"Ada", "Ada", "Ada", "Grace", "Ada", "Ole"} {
+		all = append(all, Answer{Article: "one", Quote: by, Speaker: &quote.Speaker{Name: by}})
+	}
+	var got []string
+	for _, a := range spread(all) {
+		got = append(got, a.Quote)
+	}
+	if diff := cmp.Diff([]string{"Ada", "Ada", "Grace", "Ole", "Ada", "Ada"}, got); diff != "" {
+		t.Error(diff)
 	}
 }

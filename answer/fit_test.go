@@ -63,6 +63,8 @@ var ingredients = []struct {
 	{"without kind, length and confidence", []feature{direct, length, short, sure}},
 	{"without BM25's score", []feature{bm25}},
 	{"without the speaker", []feature{fit, self, unnamed}},
+	{"without the paragraph before", []feature{coverBefore, gistBefore}},
+	{"without the speaker's other words in the article", []feature{coverSpeaker}},
 }
 
 // TestFit learns the weights of the ranking:
@@ -96,6 +98,8 @@ func TestFit(t *testing.T) {
 			w := crossValidated(blind(all, c.features), penalty)
 			t.Logf("| %s | %s |", c.name, percent(ranking(blind(engine, c.features), w)))
 		}
+		w := crossValidated(sureOnly(all), penalty)
+		t.Logf("| without what may be quotes | %s |", percent(ranking(sureOnly(engine), w)))
 	}
 }
 

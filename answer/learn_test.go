@@ -198,6 +198,22 @@ func blind(qs []asked, without []feature) []asked {
 	return out
 }
 
+// sureOnly returns the questions without the candidates that are no quotes for sure.
+func sureOnly(qs []asked) []asked {
+	out := make([]asked, len(qs))
+	for n, q := range qs {
+		out[n] = asked{article: q.article, kind: q.kind, named: q.named}
+		for i, f := range q.candidates {
+			if f[weak] == 0 {
+				out[n].candidates = append(out[n].candidates, f)
+				out[n].right = append(out[n].right, q.right[i])
+				out[n].own = append(out[n].own, q.own[i])
+			}
+		}
+	}
+	return out
+}
+
 // example is the best candidate of a question, and whether it answers.
 type example struct {
 	f      features

@@ -232,7 +232,10 @@ func foremost(fs []finding, claimed claimant) (finding, bool) {
 		if f.Kind == index.KindDirect {
 			n++
 		}
-		return n + f.Confidence
+		if len(f.Content) == 1 { // not cut in two by its cue
+			n += 0.5
+		}
+		return n + f.Confidence/2
 	}
 	best := top
 	for _, f := range fs {

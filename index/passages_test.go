@@ -47,8 +47,12 @@ func TestPassages(t *testing.T) {
 	said.ID, said.Kind, said.Paragraph, said.Text = "a1.q2", KindDirect, 2, "“The lamps,” … “are out.”"
 	said.Context, said.Speaker, said.Confidence = first.Text, tarkov, 0.8
 	said.Content, said.Cue, said.Source = quotes[1].Content, quotes[1].Cue, quotes[1].Source
+	quotes = append(quotes, quote.Quote{Kind: quote.Indirect, Content: []quote.Span{a.Paragraphs[2].Span}, Speaker: tarkov, Confidence: 0.1, Weak: true})
+	maybe := of
+	maybe.ID, maybe.Kind, maybe.Paragraph, maybe.Text, maybe.Context = "a1.q3", KindWeak, 3, second.Text, second.Text
+	maybe.Before, maybe.Speaker, maybe.Confidence, maybe.Content = first.Text, tarkov, 0.1, quotes[2].Content
 
-	if diff := cmp.Diff([]Passage{first, second, said}, Passages(a, quotes)); diff != "" {
+	if diff := cmp.Diff([]Passage{first, second, said, maybe}, Passages(a, quotes)); diff != "" {
 		t.Errorf("Passages (-want +got):\n%s", diff)
 	}
 }

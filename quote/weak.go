@@ -59,7 +59,8 @@ func (e *Engine) ExtractAll(ctx context.Context, d Document) (quotes []Quote, er
 type weakly struct {
 	*cast
 	sure  []Quote
-	named *resolver // for the speakers that mentions name
+	named *resolver         // for the speakers that mentions name
+	held  map[string][]Span // by speaker: the contents of sure, ascending
 	out   []Quote
 }
 
@@ -317,16 +318,22 @@ func (w *weakly) chosen() []Quote {
 
 // covered reports whether quotes of the same speaker hold half of a weak one.
 func (w *weakly) covered(q *Quote) bool {
-	shared := 0
-	for i := range w.sure {
-		s := &w.sure[i]
-		if s.Speaker == nil || s.Speaker.Name != q.Speaker.Name {
-			continue
-		}
-		for _, x := range s.Content {
-			for _, y := range q.Content {
-				shared += max(0, min(x.End, y.End)-max(x.Start, y.Start))
+	if w.held == nil {
+		w.held = map[string][]Span{}
+		for i := range w.sure {
+			if s := &w.sure[i]; s.Speaker != nil {
+				w.held[s.Speaker.Name] = append(w.held[s.Speaker.Name], s.Content...)
 			}
+		}
+		for _, spans := range w.held {
+			slices.SortFunc(spans, func(x, y Span) int { return cmp.Compare(x.Start, y.Start) })
+		}
+	}
+	shared, spans := 0, w.held[q.Speaker.Name]
+	for _, x := range q.Content {
+		k, _ := slices.BinarySearchFunc(spans, x.End, func(s Span, end int) int { return cmp.Compare(s.Start, end) })
+		for k--; k >= 0 && spans[k].End > x.Start; k-- {
+			shared += min(spans[k].End, x.End) - max(spans[k].Start, x.Start)
 		}
 	}
 	return 2*shared > contentLen(q.Content)

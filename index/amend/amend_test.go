@@ -72,3 +72,19 @@ func TestQuotes(t *testing.T) {
 		})
 	}
 }
+
+// A person who confirms a weak quote makes a quote of it; a correction of words
+// that the engine lost takes no weak one for them.
+func TestWeakQuotes(t *testing.T) {
+	a, quotes := mill()
+	quotes[1].Weak, quotes[1].Confidence = true, 0.1
+	fix := func(content string) *corpus.State {
+		return &corpus.State{Fixes: map[string][]corpus.Fix{"a": {{Content: span(content), Kind: quote.Indirect, Speaker: "Jan Brook"}}}}
+	}
+	if q := Quotes(fix("“We doubt it,”"), a, quotes)[1]; q.Weak || q.Confidence != 1 {
+		t.Errorf("confirmed, it is %+v", q)
+	}
+	if got := Quotes(fix("We doubt it,” said"), a, quotes); len(got) != 3 || !got[1].Weak || got[2].Weak {
+		t.Errorf("words that the engine lost: %+v", got)
+	}
+}
