@@ -122,13 +122,13 @@ func leadOn(in voice, a answer.Answer) []Button {
 	return slices.Concat(buttons, printsButton(in, a), wrongButton(in, a))
 }
 
-// aboutButton leads to what the speaker of an answer said; nil if nobody is
+// aboutButton leads to the profile of the speaker of an answer; nil if nobody is
 // known to have said it.
 func aboutButton(in voice, a answer.Answer) *Button {
 	if a.Speaker == nil || a.Speaker.Name == "" || a.Kind == string(answerParagraph) || !passageID.MatchString(a.Passage) {
 		return nil
 	}
-	return &Button{Label: in.label("button.answer.about"), ID: actionAbout + ":" + a.Passage, Emoji: "👤"}
+	return &Button{Label: in.label("button.answer.profile"), ID: actionAbout + ":" + a.Passage, Emoji: "👤"}
 }
 
 // printsButton leads to the other articles that print an answer, if there are any.

@@ -37,13 +37,18 @@ func TestPageWithTheBot(t *testing.T) {
 			use := func(command, focus, value string) []browser.Step {
 				return []browser.Step{
 					chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/" + command), browser.See(`document.querySelectorAll("#popup .item").length > 0`),
-					chromedp.KeyEvent("\r"), browser.See(fmt.Sprintf(`document.activeElement.id === "option-%s"`, focus)), chromedp.KeyEvent(value), chromedp.KeyEvent("\r"),
+					browser.Enter(), browser.See(fmt.Sprintf(`document.activeElement.id === "option-%s"`, focus)), chromedp.KeyEvent(value), browser.Enter(),
 				}
 			}
 			picture := func(what string) { browser.Picture(t, ctx, "sandbox-"+name+"-"+what) }
 			browser.Do(t, ctx, "the page", chromedp.Navigate(s.URL()), browser.See(`document.querySelector("#status.online")`))
 			browser.Do(t, ctx, "a question", append(use("who", "words", "a light that nobody needs is a lamp"), shows("Edda Marrowby"))...)
 			picture("answer")
+			browser.Do(t, ctx, "who the speaker is", append(use("speaker", "name", "Edda Marrowby"), browser.See(last+`?.querySelector("img.picture")?.naturalWidth === 1200`))...)
+			picture("speaker")
+			browser.Do(t, ctx, "who speaks about something", append(use("topic", "about", "light"), shows("Amara Tewinde"), browser.See(last+`?.querySelector("img.picture")?.naturalWidth === 1200`))...)
+			picture("topic")
+			browser.Do(t, ctx, "a question again", append(use("who", "words", "a light that nobody needs is a lamp"), shows("Edda Marrowby"))...)
 			browser.Do(t, ctx, "its picture", press("Picture"), shows("Only you can see this"), browser.See(last+`?.querySelector("img.picture")?.naturalWidth === 1200`))
 			picture("picture")
 			browser.Do(t, ctx, "sharing it", press("Share to channel"), shows("Shared by"))
@@ -52,7 +57,7 @@ func TestPageWithTheBot(t *testing.T) {
 			browser.Do(t, ctx, "as moderator", browser.Run(`document.querySelector('[name=user][value="`+sandbox.UserModerator+`"]').click()`),
 				browser.See(`document.querySelector("#status.online") && document.querySelectorAll("#log .message").length > 1`),
 				chromedp.Focus(chromedp.CSS("#text")), chromedp.KeyEvent("/corpus status"), browser.See(`document.querySelectorAll("#popup .item").length > 0`),
-				chromedp.KeyEvent("\r"), chromedp.KeyEvent("\r"), shows("Articles"))
+				browser.Enter(), browser.Enter(), shows("Articles"))
 			picture("moderator")
 			browser.Do(t, ctx, "nothing sticks out sideways", browser.See(`document.documentElement.scrollWidth <= innerWidth`))
 		})

@@ -13,6 +13,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -75,6 +76,19 @@ func See(expression string) Step {
 
 // Run runs a script in the page.
 func Run(script string) Step { return chromedp.Evaluate[chromedp.Void](script) }
+
+// Enter presses Enter, which types nothing.
+func Enter() Step {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+			_, err := cdp.Call(ctx, target, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: kind, Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
 
 // Picture saves what the page looks like as NAME.png into the folder that
 // WHOSAID_SCREENSHOTS names, if it names one.
