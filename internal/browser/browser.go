@@ -90,6 +90,33 @@ func Enter() Step {
 	})
 }
 
+// violations are the rules of accessibility that a page breaks badly, as axe-core
+// reports them.
+const violations = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}).then((found) =>
+	JSON.stringify(found.violations.filter((v) => ["serious", "critical"].includes(v.impact)).map((v) => [v.id, v.help, ...v.nodes.map((n) => n.html.slice(0, 200))])))`
+
+// Accessible fails the test for every serious problem of accessibility on the page as it is,
+// by axe-core. Without the script that WHOSAID_AXE names nothing is judged.
+func Accessible(t *testing.T, ctx context.Context, place string) {
+	t.Helper()
+	path := os.Getenv("WHOSAID_AXE")
+	if path == "" {
+		return
+	}
+	script, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	Do(t, ctx, place, Run(string(script)+";0"))
+	report, err := chromedp.Run(ctx, chromedp.Evaluate[string](violations, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", place, err)
+	}
+	if report != "[]" {
+		t.Errorf("%s is hard to use for some: %s", place, report)
+	}
+}
+
 // Picture saves what the page looks like as NAME.png into the folder that
 // WHOSAID_SCREENSHOTS names, if it names one.
 func Picture(t *testing.T, ctx context.Context, name string) {
