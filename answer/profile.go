@@ -82,7 +82,7 @@ func (s *Service) Profile(ctx context.Context, scopes []string, name string) (Pr
 }
 
 // widest are the quotes with most prints among hits: their own words before
-// others' rendering, and else in the order of the hits.
+// others’ rendering, and of those the newest.
 func widest(hits []index.Hit) []Answer {
 	type group struct {
 		best     Answer
@@ -110,7 +110,8 @@ func widest(hits []index.Hit) []Answer {
 		return min(len(g.shingles), 3)
 	}
 	slices.SortStableFunc(groups, func(a, b *group) int {
-		return cmp.Or(cmp.Compare(len(b.articles), len(a.articles)), cmp.Compare(b.own, a.own), cmp.Compare(words(b), words(a)))
+		return cmp.Or(cmp.Compare(len(b.articles), len(a.articles)), cmp.Compare(b.own, a.own), cmp.Compare(words(b), words(a)),
+			cmp.Compare(b.best.Date, a.best.Date), cmp.Compare(a.best.Title, b.best.Title), cmp.Compare(a.best.Paragraph, b.best.Paragraph))
 	})
 	var out []Answer
 	for _, g := range groups[:min(len(groups), shownBest)] {

@@ -115,7 +115,7 @@ func (p *Painter) drawChart(c Chart) (*image.RGBA, error) {
 	if top > 0 {
 		height += plotHeight + chartMargin*3/2 + len(spans)*spanHeight
 	}
-	height += len(rows)*rowHeight + chartMargin
+	height += len(rows)*rowHeight + chartMargin/2
 	s := &sheet{RGBA: image.NewRGBA(image.Rect(0, 0, cardWidth, height)), colours: coloursOf(c.Dark), rtl: title.rtl}
 	s.fill(s.Rect, s.ground)
 	s.y = chartMargin / 2
