@@ -107,8 +107,8 @@ func TestSlowAnswersAreDeferred(t *testing.T) {
 	if got := read[callback](t, s.next("/callback")); got.Type != 5 {
 		t.Errorf("the first answer has type %d, want 5", got.Type)
 	}
-	if got := read[received](t, s.next("/webhooks/11/tok1/messages/@original")); !strings.Contains(got.says(), "lighthouse") {
-		t.Errorf("the answer says %q", got.says())
+	if got := read[received](t, s.next("/webhooks/11/tok1/messages/@original")); !strings.Contains(got.says(), "lighthouse") || got.Flags&(1<<15) == 0 {
+		t.Errorf("the answer has the flags %d and says %q", got.Flags, got.says())
 	}
 	f.err = errBackend
 	s.emit("INTERACTION_CREATE", command("2", "ask", "question", "What?"))
