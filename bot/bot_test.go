@@ -121,6 +121,21 @@ func TestSlowAnswersAreDeferred(t *testing.T) {
 	}
 }
 
+// TestTakenBackTwice: a deferred answer is taken back for an error, but the reply to
+// that is lost. The next attempt finds nothing, and the member is told all the same.
+func TestTakenBackTwice(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	s.refuse(http.MethodDelete, "/messages/@original", coded(503, 0), coded(404, 10008))
+	send, it := s.sending()
+	if err := send.replace(t.Context(), it, Message{Content: "something went wrong", Ephemeral: true}); err != nil {
+		t.Error(err)
+	}
+	if got := read[received](t, s.next("/webhooks/"+it.AppID+"/"+it.Token)); !strings.Contains(got.says(), "went wrong") {
+		t.Errorf("the member is told %+v", got)
+	}
+}
+
 // TestOddEvents: whatever arrives, the bot goes on answering.
 func TestOddEvents(t *testing.T) {
 	t.Parallel()

@@ -44,3 +44,25 @@ func TestEveryInteractionEnds(t *testing.T) {
 		t.Errorf("%d interactions are kept", n)
 	}
 }
+
+// TestDeferredAnswersOutlastTheRest: a message that stands for an answer to come is
+// not forgotten for the many that are posted meanwhile.
+func TestDeferredAnswersOutlastTheRest(t *testing.T) {
+	t.Parallel()
+	s := quiet(t)
+	channel := s.world.guilds[0].Channels[0].ID
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.blank(channel)
+	m.Flags |= FlagLoading
+	s.post(m, viewer{})
+	for range 2 * maxMessagesKept {
+		s.post(s.blank(channel), viewer{})
+	}
+	if s.find(channel, m.ID) == nil {
+		t.Error("it is gone")
+	}
+	if n := len(s.messages[channel]); n != maxMessagesKept {
+		t.Errorf("%d messages are kept", n)
+	}
+}
