@@ -161,6 +161,9 @@ func (p *parser) reread(q Query) reading {
 var (
 	goOnWords = regexp.MustCompile(`(?i)^\s*(?:ok|okay|so|and|but|also|then|(?:what|how) about)\b`)
 	backWords = regexp.MustCompile(`(?i)\b(?:he|she|they|his|her|their|else)\b`)
+	// What follows these is what somebody said: "his" in it is nobody's whom the
+	// member asked about before.
+	sayings = regexp.MustCompile(`(?i)"[^"]*"?|^\s*who (?:said|says|told|claims|claimed|thinks|thought|wrote|called|warned|promised|denied)\b.*`)
 )
 
 // GoesOn tells whether a question says by itself that it goes on from an
@@ -168,5 +171,5 @@ var (
 // to go on: to Follow them unasked would give them a speaker that nobody meant.
 func GoesOn(question string) bool {
 	question = strings.TrimSpace(straighten.Replace(clip(question, maxInput)))
-	return goOnWords.MatchString(question) || backWords.MatchString(question) || thatForm.MatchString(question)
+	return goOnWords.MatchString(question) || backWords.MatchString(sayings.ReplaceAllString(question, "")) || thatForm.MatchString(question)
 }

@@ -69,6 +69,7 @@ func TestGoesOn(t *testing.T) {
 		"when was that?": true, "did she say that fares rise?": true, "but why?": true, "okay, and in May?": true,
 		"": false, "the bridge": false, "ferry fares": false, "Who said the bridge is not safe?": false,
 		"what did Ines Okafor say about Andover?": false, "android phones": false, "soap and water": false, "the theory of hershey": false,
+		"who said that nobody finds a man by his loyalty?": false, "did Ines Okafor say “she never promised it”?": false, "who said that?": true,
 	} {
 		if got := GoesOn(question); got != want {
 			t.Errorf("%q goes on: %v, want %v", question, got, want)

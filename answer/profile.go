@@ -35,7 +35,7 @@ type Topic struct {
 	// First and Last are the days of the earliest and the latest quote, or of its year; "" when unknown.
 	First, Last string
 	Periods     []Period
-	Quoted      []Answer // some of the best quotes
+	Quoted      []Answer // some of the best quotes, of the first speakers
 }
 
 // Share is a speaker's part of what is said about a topic.
@@ -82,7 +82,7 @@ func (s *Service) Profile(ctx context.Context, scopes []string, name string) (Pr
 }
 
 // widest are the quotes with most prints among hits: their own words before
-// others' rendering, and else in the order of the hits.
+// others’ rendering, and of those the newest.
 func widest(hits []index.Hit) []Answer {
 	type group struct {
 		best     Answer
@@ -110,7 +110,8 @@ func widest(hits []index.Hit) []Answer {
 		return min(len(g.shingles), 3)
 	}
 	slices.SortStableFunc(groups, func(a, b *group) int {
-		return cmp.Or(cmp.Compare(len(b.articles), len(a.articles)), cmp.Compare(b.own, a.own), cmp.Compare(words(b), words(a)))
+		return cmp.Or(cmp.Compare(len(b.articles), len(a.articles)), cmp.Compare(b.own, a.own), cmp.Compare(words(b), words(a)),
+			cmp.Compare(b.best.Date, a.best.Date), cmp.Compare(a.best.Title, b.best.Title), cmp.Compare(a.best.Paragraph, b.best.Paragraph))
 	})
 	var out []Answer
 	for _, g := range groups[:min(len(groups), shownBest)] {
@@ -141,9 +142,6 @@ func (s *Service) About(ctx context.Context, scopes []string, topic string) (Top
 	}
 	out.Quotes = res.Total
 	for _, h := range res.Hits {
-		if h.Speaker != nil && h.Speaker.Type != quote.TypeUnnamed && len(out.Quoted) < shownOf {
-			out.Quoted = append(out.Quoted, answerOf(h.Passage, 1))
-		}
 		if h.Day != "" && (out.First == "" || h.Day < out.First) {
 			out.First = h.Day
 		}
@@ -158,12 +156,30 @@ func (s *Service) About(ctx context.Context, scopes []string, topic string) (Top
 		out.Speakers, err = s.shares(ctx, q, res)
 	}
 	if err == nil {
+		out.Quoted = telling(res.Hits, out.Speakers)
 		err = s.findPrints(ctx, scopes, out.Quoted)
 	}
 	if err != nil {
 		return Topic{}, fmt.Errorf("describing who speaks about %q: %w", clip(topic, 80), err)
 	}
 	return out, nil
+}
+
+// leastWords is the shortest quote that tells of a topic by itself.
+const leastWords = 5
+
+// telling are the best quotes of the speakers with most, in their own words and one each.
+func telling(hits []index.Hit, speakers []Share) []Answer {
+	var out []Answer
+	for _, s := range speakers {
+		i := slices.IndexFunc(hits, func(h index.Hit) bool {
+			return h.Speaker != nil && h.Speaker.Name == s.Speaker.Name && h.Kind != index.KindIndirect && len(splitWords(h.Text)) >= leastWords
+		})
+		if i >= 0 && len(out) < shownOf {
+			out = append(out, answerOf(hits[i].Passage, 1))
+		}
+	}
+	return out
 }
 
 // shares are the speakers with most of the hits, each with how many of all that

@@ -23,6 +23,10 @@ type Backend interface {
 	// Printed returns a passage with the other articles that print its words,
 	// or index.ErrNotFound.
 	Printed(ctx context.Context, scopes []string, passage string) (answer.Answer, error)
+	// Profile describes a speaker, whose name may be short or misspelt.
+	Profile(ctx context.Context, scopes []string, name string) (answer.Profile, error)
+	// About tells who speaks about a topic, and when.
+	About(ctx context.Context, scopes []string, topic string) (answer.Topic, error)
 	// Speakers completes a name, the most quoted first; at most limit.
 	Speakers(scopes []string, prefix string, limit int) []Speaker
 	// Publishers completes a publisher's name; at most limit.

@@ -107,8 +107,8 @@ func TestSlowAnswersAreDeferred(t *testing.T) {
 	if got := read[callback](t, s.next("/callback")); got.Type != 5 {
 		t.Errorf("the first answer has type %d, want 5", got.Type)
 	}
-	if got := read[received](t, s.next("/webhooks/11/tok1/messages/@original")); !strings.Contains(got.says(), "lighthouse") {
-		t.Errorf("the answer says %q", got.says())
+	if got := read[received](t, s.next("/webhooks/11/tok1/messages/@original")); !strings.Contains(got.says(), "lighthouse") || got.Flags&(1<<15) == 0 {
+		t.Errorf("the answer has the flags %d and says %q", got.Flags, got.says())
 	}
 	f.err = errBackend
 	s.emit("INTERACTION_CREATE", command("2", "ask", "question", "What?"))
@@ -118,6 +118,21 @@ func TestSlowAnswersAreDeferred(t *testing.T) {
 	}
 	if got := read[received](t, s.next("/webhooks/11/tok2")); !got.private() || !strings.Contains(got.says(), "went wrong") {
 		t.Errorf("the failure is told as %+v", got)
+	}
+}
+
+// TestTakenBackTwice: a deferred answer is taken back for an error, but the reply to
+// that is lost. The next attempt finds nothing, and the member is told all the same.
+func TestTakenBackTwice(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	s.refuse(http.MethodDelete, "/messages/@original", coded(503, 0), coded(404, 10008))
+	send, it := s.sending()
+	if err := send.replace(t.Context(), it, Message{Content: "something went wrong", Ephemeral: true}); err != nil {
+		t.Error(err)
+	}
+	if got := read[received](t, s.next("/webhooks/"+it.AppID+"/"+it.Token)); !strings.Contains(got.says(), "went wrong") {
+		t.Errorf("the member is told %+v", got)
 	}
 }
 

@@ -149,6 +149,20 @@ func Commands() []Command {
 			},
 		},
 		{
+			Name: cmdSpeaker, Type: slash, Contexts: everywhere, Installs: toAll,
+			Description: "Get to know a speaker: roles, most quoted words, a chart over time",
+			Options: []Option{
+				text(optName, "Who: a person, an office, an organisation", 1, maxName).completed().required(),
+			},
+		},
+		{
+			Name: cmdTopic, Type: slash, Contexts: everywhere, Installs: toAll,
+			Description: "See who speaks about something, and when",
+			Options: []Option{
+				text(optAbout, "What it is about, in a word or a few", 2, maxName).required(),
+			},
+		},
+		{
 			Name: cmdAbout, Type: slash, Contexts: everywhere, Installs: toAll,
 			Description: "What this bot is, what it knows, and what it keeps",
 		},

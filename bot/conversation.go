@@ -113,17 +113,16 @@ func (h *handlers) follow(ctx context.Context, r Request) (Response, error) {
 	return h.page(ctx, r, l, 0)
 }
 
-// aboutSpeaker shows who clicked what else the speaker of a quote said.
-func (h *handlers) aboutSpeaker(ctx context.Context, r Request) (Response, error) {
-	s, err := h.passage(ctx, r, r.Arg)
+// speakersQuotes shows who clicked what else the speaker of a quote said.
+func (h *handlers) speakersQuotes(ctx context.Context, r Request) (Response, error) {
+	name, err := h.speakerOf(ctx, r, r.Arg)
 	if err != nil {
 		return Response{}, err
 	}
-	if s.Answer.Speaker == nil || s.Answer.Speaker.Name == "" {
-		return Response{}, errForged
-	}
 	r.Alone = true
-	return h.page(ctx, r, listing{Command: cmdQuotes, Speaker: s.Answer.Speaker.Name}, 0)
+	resp, err := h.page(ctx, r, listing{Command: cmdQuotes, Speaker: name}, 0)
+	resp.Message.Ephemeral = true
+	return resp, err
 }
 
 // elsewhere shows who clicked which other articles print a quote.

@@ -134,11 +134,11 @@ func TestLeadingOn(t *testing.T) {
 	f := answered()
 	c := talk{t, newHandlers(t, f).routes()}
 	resp, _ := c.send(member(SlashCommand, "ask", map[string]string{"question": "what about boats?"}))
-	want := []string{"More by them", "Context", "Picture", "Elsewhere", "Wrong speaker?", "Context", "Picture", "Wrong speaker?", "Ask on"}
+	want := []string{"Profile", "Context", "Picture", "Elsewhere", "Wrong speaker?", "Context", "Picture", "Wrong speaker?", "Ask on"}
 	if diff := cmp.Diff(want, labels(t, resp.Message)); diff != "" {
 		t.Errorf("buttons (-want +got):\n%s", diff)
 	}
-	about, text := c.send(withArg(member(Click, "about", nil), press(t, resp.Message, "More by them")))
+	about, text := c.send(withArg(member(Click, "said", nil), press(t, resp.Message, "Profile")))
 	c.has(text, "for **Mira Halden**")
 	if got := f.filtered[len(f.filtered)-1]; got.Speaker != "Mira Halden" || !about.Message.Ephemeral {
 		t.Errorf("asked for %+v, ephemeral: %v", got, about.Message.Ephemeral)

@@ -25,7 +25,10 @@ const (
 	actionCard    = "card"    // a quote as a picture: its passage's ID
 	actionTone    = "tone"    // the same, light or dark: TONE:ID
 	actionPost    = "post"    // show the channel what only the member saw: WHAT:ID
-	actionAbout   = "about"   // what the speaker of a passage said: its ID
+	actionAbout   = "about"   // the profile of a passage's speaker: its ID
+	actionProfile = "profile" // the same, with its chart light or dark: TONE:ID
+	actionQuotes  = "said"    // what the speaker of a passage said: its ID
+	actionTopic   = "topic"   // who speaks about something: TONE:QUERY or TONE:#ID of a stored query
 	actionPrints  = "prints"  // where else a passage was printed: its ID
 	actionFollow  = "follow"  // button and modal: a question that goes on: QUERY or #ID of a stored query
 	actionReindex = "reindex" // start, dismiss, or stop:JOB
@@ -49,13 +52,13 @@ var passageID = regexp.MustCompile(`^[0-9A-Za-z_-]{1,80}\.[pq][1-9][0-9]{0,7}$`)
 
 // listing is a question or filter whose answers fill several pages.
 type listing struct {
-	// Command is cmdWho, cmdAsk or cmdQuotes.
+	// Command is cmdWho, cmdAsk, cmdQuotes or cmdTopic.
 	Command string
 	// Text is the question of ask and the words of who.
 	Text string
 	// Before is the query that a question of ask goes on from, as JSON, or "".
 	Before string
-	// The rest belongs to quotes.
+	// The rest belongs to quotes, and About to topic.
 	Speaker, About, Publisher, From, To string
 }
 
@@ -101,7 +104,7 @@ func parseListing(s string) (listing, error) {
 			return listing{}, errForged
 		}
 	}
-	if !slices.Contains([]string{cmdWho, cmdAsk, cmdQuotes}, l.Command) || l.encode() != s {
+	if !slices.Contains([]string{cmdWho, cmdAsk, cmdQuotes, cmdTopic}, l.Command) || l.encode() != s {
 		return listing{}, errForged
 	}
 	if _, err := l.previous(); err != nil {

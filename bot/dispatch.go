@@ -142,9 +142,7 @@ func (d *dispatcher) serve(it *interaction) {
 	request, prepared := it.Request, make(chan Request, 1)
 	d.work.Go(func() {
 		defer close(ended)
-		r := d.router.prepare(ctx, request)
-		prepared <- r
-		resp, err := d.router.run(ctx, r)
+		resp, err := d.router.serveTelling(ctx, request, func(r Request) { prepared <- r })
 		done <- outcome{resp, err}
 	})
 	// catchUp takes over what the server decided, if that is known by now.

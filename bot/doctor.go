@@ -38,7 +38,7 @@ var wanted = []struct {
 	name string
 }{
 	{discordgo.PermissionViewChannel, "View Channels"}, {discordgo.PermissionSendMessages, "Send Messages"},
-	{discordgo.PermissionEmbedLinks, "Embed Links"}, {discordgo.PermissionAttachFiles, "Attach Files"},
+	{discordgo.PermissionAttachFiles, "Attach Files"},
 }
 
 // privileged are the application flags of intents that Discord grants on
@@ -177,7 +177,7 @@ func (d *doctor) servers() {
 		return
 	}
 	if len(guilds) == 0 {
-		d.say("servers", Warn, "the bot is in none", "Open https://discord.com/oauth2/authorize?client_id="+d.appID+"&scope=bot+applications.commands&permissions=52224 and add it.")
+		d.say("servers", Warn, "the bot is in none", "Open https://discord.com/oauth2/authorize?client_id="+d.appID+"&scope=bot+applications.commands&permissions=35840 and add it.")
 		return
 	}
 	lacking := 0

@@ -21,7 +21,7 @@ func TestDiagnose(t *testing.T) {
 			"/applications/@me":         reply{"id": "11", "flags": 0, "verify_key": key, "interactions_endpoint_url": nil},
 			"/applications/11/commands": []reply{{"name": "ask", "default_member_permissions": nil}},
 			"/gateway/bot":              reply{"shards": 1, "session_start_limit": limit(999)},
-			"/users/@me/guilds":         []reply{{"name": "Tarn", "permissions": "52224"}},
+			"/users/@me/guilds":         []reply{{"name": "Tarn", "permissions": "35840"}},
 		}
 	}
 	for name, tc := range map[string]struct {

@@ -30,6 +30,8 @@ type fakeBackend struct {
 	claimed  []answer.Claim
 	around   [][]string // the scopes of each Around
 
+	profile answer.Profile
+	topic   answer.Topic
 	reply   answer.Reply
 	check   answer.Check
 	status  Status
@@ -104,6 +106,20 @@ func (f *fakeBackend) Printed(_ context.Context, scopes []string, passage string
 		}
 	}
 	return answer.Answer{}, index.ErrNotFound
+}
+
+func (f *fakeBackend) Profile(_ context.Context, _ []string, name string) (answer.Profile, error) {
+	p := f.profile
+	if p.Name == "" {
+		p.Name = name
+	}
+	return p, f.err
+}
+
+func (f *fakeBackend) About(_ context.Context, _ []string, topic string) (answer.Topic, error) {
+	t := f.topic
+	t.Topic = topic
+	return t, f.err
 }
 
 func (f *fakeBackend) Speakers(_ []string, prefix string, limit int) []Speaker {

@@ -32,14 +32,17 @@ func (h *handlers) routes() router {
 			cmdAsk:                       {handle: h.ask, answers: true},
 			cmdQuotes:                    {handle: h.quotes, answers: true},
 			cmdVerify:                    {handle: h.verify, answers: true},
+			cmdSpeaker:                   {handle: h.speaker, answers: true},
+			cmdTopic:                     {handle: h.topic, answers: true},
 			msgWhoSaid:                   {handle: h.whoSaidThis, private: true},
 			cmdAbout:                     {handle: h.about, private: true},
 			cmdCorpus + " " + subStatus:  {handle: h.status, moderators: true, private: true},
 			cmdCorpus + " " + subReindex: {handle: h.askReindex, moderators: true, private: true},
 		},
 		Autocomplete: {
-			cmdQuotes: {handle: h.complete},
-			cmdVerify: {handle: h.complete},
+			cmdQuotes:  {handle: h.complete},
+			cmdVerify:  {handle: h.complete},
+			cmdSpeaker: {handle: h.complete},
 		},
 		Click: {
 			actionMore:    {handle: h.more, updates: true},
@@ -48,6 +51,9 @@ func (h *handlers) routes() router {
 			actionTone:    {handle: h.tone, updates: true},
 			actionPost:    {handle: h.post},
 			actionAbout:   {handle: h.aboutSpeaker, private: true},
+			actionProfile: {handle: h.turnProfile, updates: true},
+			actionQuotes:  {handle: h.speakersQuotes, private: true},
+			actionTopic:   {handle: h.turnTopic, updates: true},
 			actionPrints:  {handle: h.elsewhere, private: true},
 			actionFollow:  {handle: h.askFollow, private: true},
 			actionReindex: {handle: h.clickReindex, moderators: true, updates: true},
@@ -267,7 +273,7 @@ func (h *handlers) complete(ctx context.Context, r Request) (Response, error) {
 	}
 	var out []Choice
 	switch r.Focused {
-	case optSpeaker:
+	case optSpeaker, optName:
 		for _, s := range h.backend.Speakers(h.scopes(ctx, r.GuildID), prefix, maxChoices) {
 			out = append(out, Choice{speakerChoice(r.own(), s), s.Name})
 		}

@@ -23,18 +23,18 @@ const (
 // here: TestPermissions fails without one.
 var permitted = map[Kind]map[string]allowed{
 	SlashCommand: {
-		"who": everybody, "ask": everybody, "quotes": everybody, "verify": everybody, "about": everybody, "Who said this?": everybody,
+		"who": everybody, "ask": everybody, "quotes": everybody, "verify": everybody, "speaker": everybody, "topic": everybody, "about": everybody, "Who said this?": everybody,
 		"corpus status": moderators, "corpus reindex": moderators, "corpus add": moderators, "corpus add-feed": moderators,
 		"corpus feeds": moderators, "corpus list": moderators, "corpus show": moderators, "corpus remove": moderators,
 		"corpus export": moderators, "corpus reports": moderators, "corpus audit": moderators, "corpus settings": managers,
 		"corpus speaker merge": moderators, "corpus speaker rename": moderators, "corpus speaker alias": moderators, "corpus speaker hide": moderators,
 	},
 	Autocomplete: {
-		"quotes": everybody, "verify": everybody, "corpus show": moderators, "corpus remove": moderators,
+		"quotes": everybody, "verify": everybody, "speaker": everybody, "corpus show": moderators, "corpus remove": moderators,
 		"corpus speaker merge": moderators, "corpus speaker rename": moderators, "corpus speaker alias": moderators, "corpus speaker hide": moderators,
 	},
 	Click: {
-		"more": everybody, "context": everybody, "about": everybody, "prints": everybody, "follow": everybody, "card": everybody, "tone": everybody, "post": everybody, "wrong": everybody,
+		"more": everybody, "context": everybody, "about": everybody, "profile": everybody, "said": everybody, "topic": everybody, "prints": everybody, "follow": everybody, "card": everybody, "tone": everybody, "post": everybody, "wrong": everybody,
 		"reindex": moderators, "list": moderators, "show": moderators, "remove": moderators, "undo": moderators,
 		"unfeed": moderators, "accept": moderators, "decline": moderators, "reports": moderators, "audit": moderators,
 	},

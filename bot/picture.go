@@ -14,6 +14,7 @@ import (
 // painter draws quotes.
 type painter interface {
 	PNG(context.Context, card.Card) ([]byte, error)
+	Chart(context.Context, card.Chart) ([]byte, error)
 }
 
 // What a tone or post button says before the passage's ID. One letter each, because a
@@ -82,18 +83,29 @@ func (h *handlers) tone(ctx context.Context, r Request) (Response, error) {
 
 // post shows the channel a quote or its picture.
 func (h *handlers) post(ctx context.Context, r Request) (Response, error) {
-	what, passage, err := splitPassage(r.Arg, toneDark, toneLight, postQuote)
+	what, passage, err := splitPassage(r.Arg, toneDark, toneLight, postQuote, profileDark, profileLight)
 	if err != nil {
 		return Response{}, err
 	}
 	var m Message
-	if what == postQuote {
+	switch what {
+	case postQuote:
 		s, err := h.passage(ctx, r, passage)
 		if err != nil {
 			return Response{}, err
 		}
 		m.Embeds = []Embed{answerEmbed(r.everybodys(), s.Answer, maxText-lenHeading)}
-	} else {
+	case profileDark, profileLight:
+		name, err := h.speakerOf(ctx, r, passage)
+		if err != nil {
+			return Response{}, err
+		}
+		resp, err := h.profile(ctx, r, r.everybodys(), name, what[len("p"):])
+		if err != nil {
+			return Response{}, err
+		}
+		m = resp.Message
+	default:
 		resp, err := h.picture(ctx, r, what, passage)
 		if err != nil {
 			return Response{}, err
@@ -128,10 +140,7 @@ func (h *handlers) picture(ctx context.Context, r Request, tone, passage string)
 	if err != nil {
 		return Response{}, err
 	}
-	other := Button{Label: in.label("button.answer.light"), ID: actionTone + ":" + toneLight + ":" + passage, Emoji: "☀️"}
-	if tone == toneLight {
-		other = Button{Label: in.label("button.answer.dark"), ID: actionTone + ":" + toneDark + ":" + passage, Emoji: "🌙"}
-	}
+	other := toneButton(in, tone, actionTone+":"+otherTone(tone)+":"+passage)
 	return Response{Message: Message{
 		Ephemeral: true,
 		Files:     []File{{Name: "quote.png", Alt: altText(c), PNG: png}},

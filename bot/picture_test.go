@@ -95,6 +95,8 @@ func TestPictureThatCantBeDrawn(t *testing.T) {
 
 type noFont struct{}
 
+func (noFont) Chart(context.Context, card.Chart) ([]byte, error) { return nil, card.ErrNoFont }
+
 func (noFont) PNG(context.Context, card.Card) ([]byte, error) { return nil, card.ErrNoFont }
 
 // TestCardOf: a picture says no more than is known, and calls verbatim only what is.

@@ -51,9 +51,22 @@ func (rt router) find(r Request) (route, error) {
 	return found, nil
 }
 
+// serveTelling prepares a request, tells prepared how it is then, and runs its
+// handler. It is the one place that recovers panics.
+func (rt router) serveTelling(ctx context.Context, r Request, prepared func(Request)) (resp Response, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			resp, err = Response{}, &panicError{v, debug.Stack()}
+		}
+	}()
+	r = rt.prepare(ctx, r)
+	prepared(r)
+	return rt.run(ctx, r)
+}
+
 // serve prepares a request and runs its handler.
 func (rt router) serve(ctx context.Context, r Request) (Response, error) {
-	return rt.run(ctx, rt.prepare(ctx, r))
+	return rt.serveTelling(ctx, r, func(Request) {})
 }
 
 // prepare adds to a request what the server decided.
@@ -65,13 +78,8 @@ func (rt router) prepare(ctx context.Context, r Request) Request {
 }
 
 // run runs the handler of a request that is prepared. It is the one place that
-// checks permissions and recovers panics.
-func (rt router) run(ctx context.Context, r Request) (resp Response, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			resp, err = Response{}, &panicError{v, debug.Stack()}
-		}
-	}()
+// checks permissions.
+func (rt router) run(ctx context.Context, r Request) (Response, error) {
 	found, err := rt.find(r)
 	if err != nil {
 		return Response{}, err
@@ -79,7 +87,7 @@ func (rt router) run(ctx context.Context, r Request) (resp Response, err error) 
 	if err := rt.permit(ctx, found, r); err != nil {
 		return Response{}, err
 	}
-	resp, err = found.handle(ctx, r)
+	resp, err := found.handle(ctx, r)
 	if found.ephemeral(r) {
 		resp.Message.Ephemeral = true
 	}

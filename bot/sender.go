@@ -113,7 +113,9 @@ func (s *sender) edit(ctx context.Context, it *interaction, m Message) error {
 // replace takes back a deferred answer and tells the member alone instead.
 func (s *sender) replace(ctx context.Context, it *interaction, m Message) error {
 	_, err := s.request(ctx, http.MethodDelete, discordgo.EndpointWebhookMessage(it.AppID, it.Token, "@original"), nil)
-	if err != nil {
+	// It may be gone already: an attempt that looked lost had arrived, or
+	// somebody deleted it. The member is to be told all the same.
+	if err != nil && code(err) != discordgo.ErrCodeUnknownMessage {
 		return fmt.Errorf("taking back the answer to interaction %s: %w", it.ID, err)
 	}
 	return s.followUp(ctx, it, m)

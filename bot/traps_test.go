@@ -438,6 +438,43 @@ func TestPanics(t *testing.T) {
 	}
 }
 
+// TestLateSuggestions: suggestions that take too long are none, in time, since
+// Discord shows the member anything else as a broken bot.
+func TestLateSuggestions(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	deaf := func(ctx context.Context, _ Request) (Response, error) {
+		<-ctx.Done()
+		return Response{}, ctx.Err()
+	}
+	start(t, s, &fakeBackend{}, t.TempDir(), func(b *Bot) {
+		b.dispatcher.router = router{table: routes{Autocomplete: {"slow": {handle: deaf}}}}
+	})
+	suggest := command("1", "slow", "name", "x")
+	suggest["type"] = 4
+	s.emit("INTERACTION_CREATE", suggest)
+	if got := read[callback](t, s.next("/callback")); got.Type != 8 || len(got.Data.Choices) != 0 {
+		t.Errorf("suggestions: %+v", got)
+	}
+}
+
+// TestPanicsBeforeTheHandler: what the server decided can't be told, for a bug;
+// the member hears of it, and the bot goes on.
+func TestPanicsBeforeTheHandler(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	b := start(t, s, &fakeBackend{}, t.TempDir(), func(b *Bot) {
+		b.dispatcher.router.manners = func(context.Context, string) Manners { panic("a bug") }
+	})
+	for _, id := range []string{"1", "2"} {
+		s.emit("INTERACTION_CREATE", command(id, "about"))
+		if got := read[callback](t, s.next("/callback")); !strings.Contains(got.Data.says(), "went wrong") {
+			t.Errorf("the member is told %+v", got)
+		}
+	}
+	b.dispatcher.work.Wait()
+}
+
 // TestRemembersAsMuchAsItMay: the memory of seen interactions is bounded, and holds
 // the last ones.
 func TestRemembersAsMuchAsItMay(t *testing.T) {

@@ -55,6 +55,7 @@ func verdictView(in voice, c answer.Check) Message {
 		Source:      titleLink(in, *c.Best) + printsLines(in, *c.Best),
 		Footer:      sourceLine(in, *c.Best),
 		Color:       style.colour,
+		Beside:      aboutButton(in, *c.Best),
 		Buttons:     leadOn(in, *c.Best),
 	}}}
 }

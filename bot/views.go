@@ -122,13 +122,13 @@ func leadOn(in voice, a answer.Answer) []Button {
 	return slices.Concat(buttons, printsButton(in, a), wrongButton(in, a))
 }
 
-// aboutButton leads to what the speaker of an answer said; nil if nobody is
+// aboutButton leads to the profile of the speaker of an answer; nil if nobody is
 // known to have said it.
 func aboutButton(in voice, a answer.Answer) *Button {
 	if a.Speaker == nil || a.Speaker.Name == "" || a.Kind == string(answerParagraph) || !passageID.MatchString(a.Passage) {
 		return nil
 	}
-	return &Button{Label: in.label("button.answer.about"), ID: actionAbout + ":" + a.Passage, Emoji: "👤"}
+	return &Button{Label: in.label("button.answer.profile"), ID: actionAbout + ":" + a.Passage, Emoji: "👤"}
 }
 
 // printsButton leads to the other articles that print an answer, if there are any.
@@ -238,44 +238,58 @@ func contextView(in voice, s answer.Surroundings) Message {
 // never more than five quarters of it.
 func marked(paragraph string, a answer.Answer, limit int) Markdown {
 	paragraph = oneLine(paragraph)
-	start, end := -1, -1
+	var parts []quote.Span
 	if a.Kind != string(answerParagraph) {
-		start, end = find(paragraph, oneLine(a.Quote))
+		parts = find(paragraph, oneLine(a.Quote))
 	}
-	if start < 0 {
+	if parts == nil {
 		return Escape(paragraph, limit)
 	}
 	var out strings.Builder
-	before := paragraph[:start]
+	before := paragraph[:parts[0].Start]
 	if room := limit / 4; len(before) > room { // keep what stands nearest to the quote
 		_, before, _ = strings.Cut(before[len(before)-room:], " ")
 		out.WriteString(ellipsis)
 	}
-	pad := func(s string) string { return s[len(strings.TrimRight(s, " ")):] }
-	out.WriteString(string(Escape(before, limit/2)) + pad(before))
-	out.WriteString("**" + string(Escape(paragraph[start:end], limit/2)) + "**")
-	if rest := paragraph[end:]; rest != "" {
-		out.WriteString(rest[:len(rest)-len(strings.TrimLeft(rest, " "))])
-		out.WriteString(string(Escape(rest, limit/4)))
+	out.WriteString(string(escapeAmid(before, limit/2)))
+	room, at := limit/2, parts[0].Start
+	for _, p := range parts {
+		between := escapeAmid(paragraph[at:p.Start], room)
+		if room -= units(string(between)); room <= 1 {
+			out.WriteString(ellipsis)
+			break
+		}
+		words := Escape(paragraph[p.Start:p.End], room)
+		room -= units(string(words))
+		out.WriteString(string(between + "**" + words + "**"))
+		at = p.End
 	}
+	out.WriteString(string(escapeAmid(paragraph[parts[len(parts)-1].End:], limit/4)))
 	return Markdown(out.String())
 }
 
-// find returns where a quote stands in its paragraph, -1 if it doesn't. The
-// parts of an interrupted quote are joined by an ellipsis; it reaches from the
-// first part to the last.
-func find(paragraph, quoted string) (start, end int) {
+// escapeAmid is Escape for what stands between other text: spaces at its ends stay.
+func escapeAmid(s string, limit int) Markdown {
+	inner := strings.Trim(s, " ")
+	if inner == "" {
+		return Markdown(s)
+	}
+	start := strings.Index(s, inner)
+	return Markdown(s[:start]) + Escape(inner, limit) + Markdown(s[start+len(inner):])
+}
+
+// find returns where the parts of a quote stand in its paragraph, nil if one
+// doesn't. They are joined by ellipses.
+func find(paragraph, quoted string) []quote.Span {
+	var parts []quote.Span
 	from := 0
-	start = -1
 	for part := range strings.SplitSeq(quoted, " "+ellipsis+" ") {
 		i := strings.Index(paragraph[from:], part)
 		if i < 0 || part == "" {
-			return -1, -1
+			return nil
 		}
-		if start < 0 {
-			start = from + i
-		}
+		parts = append(parts, quote.Span{Start: from + i, End: from + i + len(part)})
 		from += i + len(part)
 	}
-	return start, from
+	return parts
 }

@@ -21,7 +21,7 @@ func TestMarkedKeepsTheQuote(t *testing.T) {
 		"alone":                 {"“Nobody sails tonight”", said, []string{"**“Nobody sails tonight”**"}},
 		"between short words":   {"He said: “Nobody sails tonight” again.", said, []string{"He said: **“Nobody sails tonight”** again."}},
 		"far into a paragraph":  {filler + "“Nobody sails tonight” he said. " + filler, said, []string{"…", "came in. **“Nobody sails tonight”** he said.", "…"}},
-		"interrupted":           {"“Nobody” he said, “sails tonight”.", split, []string{"**“Nobody” he said, “sails tonight”**."}},
+		"interrupted":           {"“Nobody” he said, “sails tonight”.", split, []string{"**“Nobody”** he said, **“sails tonight”**."}},
 		"not in the paragraph":  {"Something *else*.", said, []string{`Something \*else\*.`}},
 		"a paragraph as answer": {"“Nobody sails tonight”", answer.Answer{Kind: "paragraph", Quote: "“Nobody sails tonight”"}, []string{"“Nobody sails tonight”"}},
 		"in another script":     {strings.Repeat("Вода прибула. ", 100) + "«Ніхто не йде» " + filler, answer.Answer{Kind: "direct", Quote: "«Ніхто не йде»"}, []string{"**«Ніхто не йде»**"}},

@@ -110,6 +110,8 @@ func examples() []sandbox.Example {
 	}
 	first := sample.Gold()[0]
 	return append(list,
+		sandbox.Example{Label: "who is Edda Marrowby?", Command: "speaker", Options: map[string]string{"name": "Edda Marrowby"}},
+		sandbox.Example{Label: "who speaks about the light?", Command: "topic", Options: map[string]string{"about": "light"}},
 		sandbox.Example{Label: "quotes by " + first.Speaker, Command: "quotes", Options: map[string]string{"speaker": first.Speaker}},
 		sandbox.Example{Label: "check a quote of " + first.Speaker, Command: "verify", Options: map[string]string{"claim": first.Parts[0], "speaker": first.Speaker}},
 	)

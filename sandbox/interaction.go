@@ -191,7 +191,12 @@ func (s *Server) begin(it *interaction, user User, locale string, data any) *int
 func (s *Server) expire(it *interaction) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if it.callback != 0 {
+	s.fail(it)
+}
+
+// fail ends an interaction that nobody answered. The caller holds the lock.
+func (s *Server) fail(it *interaction) {
+	if it.callback != 0 || it.failed {
 		return
 	}
 	it.failed = true
@@ -203,7 +208,9 @@ func (s *Server) expire(it *interaction) {
 }
 
 // forgetOldInteractions drops those whose token is too old, and the oldest of
-// too many. The caller holds the lock.
+// too many, but none that may still be answered in time: its bot would be told
+// that there is no such interaction, and whoever began it would wait for ever.
+// The caller holds the lock.
 func (s *Server) forgetOldInteractions() {
 	if len(s.interactions) <= maxInteractionsKept {
 		return
@@ -214,8 +221,9 @@ func (s *Server) forgetOldInteractions() {
 	}
 	slices.SortFunc(all, func(a, b *interaction) int { return a.created.Compare(b.created) })
 	for i, it := range all {
-		if i < len(all)-maxInteractionsKept || it.expired() {
+		if i < len(all)-maxInteractionsKept && time.Since(it.created) > s.opts.ReplyDeadline || it.expired() {
 			it.deadline.Stop()
+			s.fail(it) // if the timer had no turn yet
 			delete(s.interactions, it.token)
 		}
 	}

@@ -60,13 +60,16 @@ func newState(w world) *state {
 	}
 }
 
-// post adds a message to its channel and tells those who may see it. The
-// caller holds the lock.
+// post adds a message to its channel and tells those who may see it. The oldest
+// of too many goes; one that stands for an answer to come goes last, since its bot
+// would have nothing to edit, and whoever asked would wait for ever. The caller
+// holds the lock.
 func (s *state) post(m Message, audience viewer) *posted {
 	p := &posted{m, audience}
 	list := append(s.messages[m.ChannelID], p)
 	if len(list) > maxMessagesKept {
-		list = slices.Delete(list, 0, len(list)-maxMessagesKept)
+		i := max(0, slices.IndexFunc(list, func(p *posted) bool { return !p.Loading() }))
+		list = slices.Delete(list, i, i+1)
 	}
 	s.messages[m.ChannelID] = list
 	s.events.publish(Event{Type: EventMessage, Message: &m}, audience)

@@ -54,15 +54,15 @@ const (
 	maxValue    = 1e12 // so that no product overflows
 	plotHeight  = 320
 	widest      = 96 // a column
-	rowHeight   = 74
-	spanHeight  = 66
-	spanThick   = 12
-	tickSize    = 24 // of the type at the axes
-	axisWidth   = 80 // left of the plot, for the numbers
+	rowHeight   = 92
+	spanHeight  = 82
+	spanThick   = 14
+	tickSize    = 32  // of the type at the axes; a phone shows it at a quarter of that
+	axisWidth   = 100 // left of the plot, for the numbers
 	chartMargin = 60
 	plotWidth   = cardWidth - 2*chartMargin - axisWidth
-	nameWidth   = 420
-	labelWidth  = 200
+	nameWidth   = 460
+	labelWidth  = 260
 )
 
 // Chart draws a chart as a PNG. It fails with ErrNoData, with ErrNoFont, or when ctx ends before
@@ -109,13 +109,13 @@ func (p *Painter) drawChart(c Chart) (*image.RGBA, error) {
 		return nil, ErrNoData
 	}
 	const full = cardWidth - 2*chartMargin
-	title := p.label(c.Title, 44, full, font.WeightSemibold)
-	subtitle := p.label(c.Subtitle, 28, full, font.WeightNormal)
+	title := p.label(c.Title, 54, full, font.WeightSemibold)
+	subtitle := p.label(c.Subtitle, 36, full, font.WeightNormal)
 	height := chartMargin + title.height() + subtitle.height() + chartMargin/2
 	if top > 0 {
 		height += plotHeight + chartMargin*3/2 + len(spans)*spanHeight
 	}
-	height += len(rows)*rowHeight + chartMargin
+	height += len(rows)*rowHeight + chartMargin/2
 	s := &sheet{RGBA: image.NewRGBA(image.Rect(0, 0, cardWidth, height)), colours: coloursOf(c.Dark), rtl: title.rtl}
 	s.fill(s.Rect, s.ground)
 	s.y = chartMargin / 2
@@ -221,12 +221,12 @@ func (p *Painter) bars(s *sheet, rows []Row) {
 		most = max(most, r.Value)
 	}
 	const left = chartMargin + nameWidth + 30
-	number := func(n int) block { return p.label(strconv.Itoa(n), 28, 300, font.WeightSemibold) }
+	number := func(n int) block { return p.label(strconv.Itoa(n), 36, 320, font.WeightSemibold) }
 	room := cardWidth - chartMargin - left - width(number(most).lines[0]) - 14
 	for _, r := range rows {
 		y := s.y
-		name := p.label(r.Name, 28, nameWidth, font.WeightSemibold)
-		note := p.label(r.Note, 20, nameWidth, font.WeightNormal)
+		name := p.label(r.Name, 34, nameWidth, font.WeightSemibold)
+		note := p.label(r.Note, 26, nameWidth, font.WeightNormal)
 		s.y += (rowHeight - name.height() - note.height()) / 2
 		for i, b := range []block{name, note} {
 			if len(b.lines) == 0 {
@@ -239,7 +239,7 @@ func (p *Painter) bars(s *sheet, rows []Row) {
 			s.line(b, b.lines[0], chartMargin+nameWidth-width(b.lines[0]), colour)
 			s.y += b.leading()
 		}
-		bar := image.Rect(left, y+16, left+max(room*r.Value/most, 3), y+rowHeight-16)
+		bar := image.Rect(left, y+20, left+max(room*r.Value/most, 3), y+rowHeight-20)
 		s.fill(bar, s.accent)
 		n := number(r.Value)
 		s.y = y + (rowHeight-n.height())/2

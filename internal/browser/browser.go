@@ -13,6 +13,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -75,6 +76,46 @@ func See(expression string) Step {
 
 // Run runs a script in the page.
 func Run(script string) Step { return chromedp.Evaluate[chromedp.Void](script) }
+
+// Enter presses Enter, which types nothing.
+func Enter() Step {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+			_, err := cdp.Call(ctx, target, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: kind, Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// violations are the rules of accessibility that a page breaks badly, as axe-core
+// reports them.
+const violations = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}).then((found) =>
+	JSON.stringify(found.violations.filter((v) => ["serious", "critical"].includes(v.impact)).map((v) => [v.id, v.help, ...v.nodes.map((n) => n.html.slice(0, 200))])))`
+
+// Accessible fails the test for every serious problem of accessibility on the page as it is,
+// by axe-core. Without the script that WHOSAID_AXE names nothing is judged.
+func Accessible(t *testing.T, ctx context.Context, place string) {
+	t.Helper()
+	path := os.Getenv("WHOSAID_AXE")
+	if path == "" {
+		return
+	}
+	script, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	Do(t, ctx, place, Run(string(script)+";0"))
+	report, err := chromedp.Run(ctx, chromedp.Evaluate[string](violations, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", place, err)
+	}
+	if report != "[]" {
+		t.Errorf("%s is hard to use for some: %s", place, report)
+	}
+}
 
 // Picture saves what the page looks like as NAME.png into the folder that
 // WHOSAID_SCREENSHOTS names, if it names one.
