@@ -160,6 +160,14 @@ func addedResponse(a Added, err error) (Response, error) {
 	if len(a.Articles) > 0 {
 		what = "✅ " + what
 	}
+	switch {
+	case len(a.Articles) == 1 && a.Updates == 1:
+		what += "\nIt takes the place of an older version, which is kept."
+	case len(a.Articles) == 1 && a.Older == 1:
+		what = "✅ Added **" + Escape(a.Articles[0].Title, lenTitle) + "**. A newer version of it is here already and goes on answering."
+	case a.Updates+a.Older > 0:
+		what += "\nOf these, " + count(a.Updates) + " are updates and " + count(a.Older) + " older versions of articles; the newest version of each answers."
+	}
 	if a.Known > 0 {
 		what += "\n" + count(a.Known) + " were here already."
 	}

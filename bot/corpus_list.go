@@ -152,7 +152,15 @@ func (h *handlers) showArticle(ctx context.Context, r Request, id string) (Respo
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: articleView(a, quotes)}, nil
+	state, err := h.curator.State(ctx, h.own(r.GuildID))
+	if err != nil {
+		return Response{}, err
+	}
+	m := articleView(a, quotes)
+	if err := h.addVersions(ctx, r, &m, a, state.Versions(a.ID)); err != nil {
+		return Response{}, err
+	}
+	return Response{Message: m}, nil
 }
 
 func articleView(a *corpus.Article, quotes []index.Passage) Message {
@@ -181,6 +189,47 @@ func articleView(a *corpus.Article, quotes []index.Passage) Message {
 	m.Embeds = []Embed{e}
 	m.Rows = buttonRows(true, wrong, []Button{danger("Remove article", actionRemove+":"+a.ID)})
 	return m
+}
+
+// maxVersionsShown is how many older versions one message offers.
+const maxVersionsShown = 4
+
+// addVersions lists the versions of an article, if there is another, with buttons that show them.
+func (h *handlers) addVersions(ctx context.Context, r Request, m *Message, a *corpus.Article, versions []corpus.Version) error {
+	if len(versions) < 2 {
+		return nil
+	}
+	text := Markdown("")
+	var show []Button
+	for i, v := range versions {
+		if i > maxVersionsShown && v.ID != a.ID {
+			continue
+		}
+		other, _, err := h.curator.Article(ctx, h.own(r.GuildID), v.ID)
+		if errors.Is(err, corpus.ErrNotFound) {
+			continue // it was removed
+		}
+		if err != nil {
+			return err
+		}
+		line := cmp.Or(Escape(dayWords(other.Date), 40), "date unknown") + Markdown(", added "+other.Imported.Format("2 January 2006"))
+		if v.Change == 0 {
+			line += " (this one answers)"
+		}
+		if v.ID == a.ID {
+			line = "**" + line + "** ◀"
+		} else if len(show) < maxButtons {
+			show = append(show, Button{Label: fmt.Sprintf("Version %d", len(versions)-i), ID: actionShow + ":" + v.ID})
+		}
+		text += Markdown(fmt.Sprintf("%d. ", len(versions)-i)) + line + "\n"
+		if v.ID == a.ID && v.Change > 0 {
+			m.Embeds[0].Description += "\n*An older version: a newer one answers in its place. If they are different articles, take that back.*"
+			show = append([]Button{{Label: "They differ: both answer", ID: actionUndo + ":" + strconv.Itoa(v.Change)}}, show...)
+		}
+	}
+	m.Embeds[0].Fields = append([]Field{{Name: "Versions", Value: text}}, m.Embeds[0].Fields...)
+	m.Rows = append(buttonRows(true, show[:min(len(show), maxButtons)]), m.Rows...)
+	return nil
 }
 
 // remove removes an article.

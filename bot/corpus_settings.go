@@ -148,6 +148,8 @@ func changeWords(c corpus.Change) Markdown {
 		return "added " + title()
 	case corpus.ActRemove:
 		return "removed " + title()
+	case corpus.ActReplace:
+		return "put a newer version in the place of " + title()
 	case corpus.ActSpeaker, corpus.ActAccept:
 		return "made " + words + " " + whose()
 	case corpus.ActClear:

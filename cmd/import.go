@@ -70,6 +70,8 @@ type importer struct {
 	read    int // sources read to their end
 	added   int // articles stored and indexed
 	known   int // articles that were there already
+	newer   int // of added, those that took an older version's place
+	older   int // articles stored of which a newer version was there already
 	failed  int // inputs that could not be read
 }
 
@@ -165,14 +167,20 @@ func (im *importer) keep(ctx context.Context, chunk []*corpus.Article) error {
 	if len(chunk) == 0 {
 		return nil
 	}
-	isNew, err := im.lib.store.PutAll(ctx, chunk)
+	stored, err := im.lib.store.Add(ctx, corpus.Operator, chunk)
 	if err != nil {
 		return fmt.Errorf("storing articles: %w", err)
 	}
 	fresh := make([]string, 0, len(chunk))
 	for i, a := range chunk {
-		if isNew[i] {
+		if stored[i].New {
 			fresh = append(fresh, a.ID)
+		}
+		if stored[i].Replaces != "" {
+			im.newer++
+		}
+		if stored[i].ReplacedBy != "" {
+			im.older++
 		}
 	}
 	slices.Sort(fresh) // as a reindex has them: equal scores rank alike after either
@@ -204,6 +212,9 @@ func (im *importer) report() {
 		fmt.Fprintf(im.Err, "nothing new: %d were there already\n", im.known)
 	default:
 		fmt.Fprintln(im.Err, "nothing imported: no article found")
+	}
+	if im.newer+im.older > 0 {
+		fmt.Fprintf(im.Err, "%d of them are updates of articles, %d older versions; the newest version of each answers\n", im.newer, im.older)
 	}
 }
 

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -69,15 +70,21 @@ type Report struct {
 // stateOf makes the state of changes that ascend by Seq.
 func stateOf(scope string, changes []Change) *State {
 	s := &State{Scope: scope, Fixes: map[string][]Fix{}, Removed: map[string]int{}, Replaced: map[string]Replacement{}, Undone: undone(changes)}
+	withdrawn := map[string]bool{} // articles that were never to be added
 	for _, c := range changes {
 		s.Seq = c.Seq
-		if c.Action == ActAdd && s.Undone[c.Seq] {
-			s.Removed[c.Article] = c.Seq
+		if c.Action == ActAdd {
+			if withdrawn[c.Article] = s.Undone[c.Seq]; s.Undone[c.Seq] {
+				s.Removed[c.Article] = c.Seq
+			}
 		}
 		if !s.Undone[c.Seq] {
 			s.apply(c)
 		}
 	}
+	// Who takes the adding of an article back has what it replaced back. One that is removed
+	// takes its older versions with it.
+	maps.DeleteFunc(s.Replaced, func(_ string, r Replacement) bool { return withdrawn[r.By] && s.Removed[r.By] > 0 })
 	return s
 }
 
@@ -160,9 +167,9 @@ func (s *State) Versions(id string) []Version {
 	return all
 }
 
-// answers reports whether the article answers: it was neither removed nor is
+// Answers reports whether the article answers: it was neither removed nor is
 // there a newer version of it.
-func (s *State) answers(id string) bool {
+func (s *State) Answers(id string) bool {
 	_, replaced := s.Replaced[id]
 	return !replaced && s.Removed[id] == 0
 }

@@ -333,7 +333,7 @@ func (s *Store) answering(ctx context.Context, scope string) ([]storedFile, erro
 		return nil, err
 	}
 	files, err := s.filesOf(ctx, scope)
-	return slices.DeleteFunc(files, func(f storedFile) bool { return !state.answers(f.id) }), err
+	return slices.DeleteFunc(files, func(f storedFile) bool { return !state.Answers(f.id) }), err
 }
 
 // filesOf lists the blobs of all of one scope's articles.

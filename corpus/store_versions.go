@@ -53,11 +53,11 @@ func (s *Store) Add(ctx context.Context, by string, articles []*Article) ([]Stor
 		return stored, err
 	}
 	byScope := map[string][]*Article{}
-	at := map[string]*Stored{}
+	at := map[string]int{}
 	for i, a := range articles {
 		if stored[i].New = added[i]; added[i] {
 			byScope[a.Scope] = append(byScope[a.Scope], a)
-			at[a.ID] = &stored[i]
+			at[a.ID] = i
 		}
 	}
 	for scope, list := range byScope {
@@ -66,11 +66,13 @@ func (s *Store) Add(ctx context.Context, by string, articles []*Article) ([]Stor
 			return stored, fmt.Errorf("telling versions of articles: %w", err)
 		}
 		for _, c := range changes {
-			if a := at[c.Article]; a != nil {
-				a.ReplacedBy = c.Newer
-			}
-			if a := at[c.Newer]; a != nil {
-				a.Replaces = c.Article
+			// Of two that came together, the later one is told of.
+			older, oldCame := at[c.Article]
+			newer, newCame := at[c.Newer]
+			if newCame && (!oldCame || newer > older) {
+				stored[newer].Replaces = c.Article
+			} else {
+				stored[older].ReplacedBy = c.Newer
 			}
 		}
 	}

@@ -109,6 +109,23 @@ func TestVersionsUndone(t *testing.T) {
 	}
 }
 
+// TestAddingAVersionUndone: the article whose place it took answers again.
+func TestAddingAVersionUndone(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	add(t, s, report("", "2021-03-08", story(1, 30)))
+	a := report("", "2021-03-09", story(1, 30))
+	old := add(t, s, a).Replaces
+	c := record(t, s, Change{Action: ActAdd, Article: a.ID})
+	undo := record(t, s, Change{Action: ActUndo, Of: c.Seq})
+	if got := answering(t, s, SharedScope); !slices.Equal(got, []string{old}) {
+		t.Errorf("%v answer, want %s", got, old)
+	}
+	record(t, s, Change{Action: ActUndo, Of: undo.Seq})
+	if got := answering(t, s, SharedScope); !slices.Equal(got, []string{a.ID}) {
+		t.Errorf("%v answer after the redo, want %s", got, a.ID)
+	}
+}
+
 // TestRemovedVersionStaysRemoved: what a moderator removed neither comes back nor
 // hides a newer report.
 func TestRemovedVersionStaysRemoved(t *testing.T) {

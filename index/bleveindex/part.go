@@ -24,7 +24,7 @@ import (
 
 // format is the version of everything in a part: the files, the fields, the
 // analysis. Raise it when any of them changes.
-const format = 5
+const format = 6
 
 // The files of a part's folder.
 const (
