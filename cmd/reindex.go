@@ -18,6 +18,7 @@ that understands articles better; the bot does it by itself when it must.`,
 		Example: `  whosaid reindex`,
 		Args:    args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
+			defer boundMemory()()
 			lib, err := a.openToWrite(c.Context())
 			if err != nil {
 				return err

@@ -333,7 +333,8 @@ func (x *Index) buildIn(ctx context.Context, name, engine string, ids []string, 
 		}
 	}()
 	group, ctx := errgroup.WithContext(ctx)
-	queue := make(chan chan prepared, 4*runtime.GOMAXPROCS(0))
+	// The queue is long enough to be filled while the writer makes a segment.
+	queue := make(chan chan prepared, 16*runtime.GOMAXPROCS(0))
 	group.Go(func() error { return feed(ctx, ids, load, queue) })
 	group.Go(func() error { return x.writeAll(ctx, w, queue, newMeter(len(ids), progress)) })
 	if err := group.Wait(); err != nil {
