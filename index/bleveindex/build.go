@@ -73,6 +73,15 @@ func (x *Index) Reindex(ctx context.Context, progress func(index.Progress)) erro
 	return nil
 }
 
+// ReindexScope does so for the articles of one scope; those of others stay as they
+// are in the index, and so do reindexes of theirs that are under way.
+func (x *Index) ReindexScope(ctx context.Context, scope string, progress func(index.Progress)) error {
+	if err := x.reindexScope(ctx, scope, progress); err != nil {
+		return fmt.Errorf("rebuilding the index of %s: %w", scope, err)
+	}
+	return nil
+}
+
 // Repair does what the index needs: a reindex when it has problems, else a
 // catch-up.
 func (x *Index) Repair(ctx context.Context, progress func(index.Progress)) error {

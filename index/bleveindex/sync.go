@@ -117,10 +117,7 @@ func (x *Index) sync(ctx context.Context, s *snapshot) error {
 	for _, p := range s.parts {
 		for id := range concerned {
 			if n, ok := p.byID()[id]; ok && !p.isDead(n) {
-				if next.Dead[p.name] == nil {
-					next.Dead[p.name] = map[string]string{}
-				}
-				next.Dead[p.name][id] = x.publisherIn(ctx, p, n)
+				next.bury(p.name, id, x.publisherIn(ctx, p, n))
 			}
 		}
 	}

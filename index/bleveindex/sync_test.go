@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -397,6 +398,66 @@ func TestNewestVersionIsIndexed(t *testing.T) {
 	if got := days(); !slices.Equal(got, []string{"2024-05-04", "2024-05-02"}) {
 		t.Errorf("after the undo the quote is found of %v", got)
 	}
+}
+
+// TestReindexOfOneScope: a server's reindex finds its own quotes anew, with what is decided
+// meanwhile, and leaves the others' where they are.
+func TestReindexOfOneScope(t *testing.T) {
+	first, second, private := harbour()
+	l := newLibrary(t, first, second, private)
+	late := article("77", "Late", "The Club", "2024-05-04", "“The bar is shut,” said Bela Ruud.")
+	engine := &pausing{sayings: sayings{"1"}, began: make(chan struct{}), goOn: make(chan struct{})}
+	l.x.engine = engine
+	done := make(chan error, 1)
+	go func() { done <- l.x.ReindexScope(t.Context(), "77", nil) }()
+	<-engine.began
+	l.x.engine = sayings{"1"}
+	if _, err := l.store.PutAll(t.Context(), []*corpus.Article{late}); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.x.Add(t.Context(), []string{late.ID}, nil); err != nil {
+		t.Fatal(err)
+	}
+	l.decide(corpus.Change{Scope: "77", Action: corpus.ActRename, Name: "Orla Finn", To: "Orla Finnegan"})
+	l.decide(corpus.Change{Scope: "shared", Action: corpus.ActRemove, Article: second.ID})
+	close(engine.goOn)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if n := engine.calls.Load(); n != 1 {
+		t.Errorf("%d articles were read, want the one of the scope", n)
+	}
+	for _, want := range []struct{ scope, speaker, text string }{
+		{"77", "Orla Finnegan", "“The club is ours,”"}, {"77", "Bela Ruud", "“The bar is shut,”"}, {"shared", "Orla Finn", "“The harbour stays open,”"},
+	} {
+		if got := by(t, l.x, want.scope, want.speaker); !slices.Equal(got, []string{want.text}) {
+			t.Errorf("in %s, %s said %v, want %s", want.scope, want.speaker, got, want.text)
+		}
+	}
+	scoped := contents(t, l.x)
+	if err := l.x.Reindex(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(contents(t, l.x), scoped); diff != "" {
+		t.Errorf("(-whole +scope):\n%s", diff)
+	}
+	if l.x.Stats().Articles != 3 {
+		t.Errorf("%d articles", l.x.Stats().Articles)
+	}
+}
+
+// pausing is an engine that waits within each article.
+type pausing struct {
+	sayings
+	calls       atomic.Int32
+	began, goOn chan struct{}
+}
+
+func (e *pausing) Extract(ctx context.Context, d quote.Document) ([]quote.Quote, error) {
+	e.calls.Add(1)
+	close(e.began)
+	<-e.goOn
+	return e.sayings.Extract(ctx, d)
 }
 
 // contents is who said what in the index, and what it counts.
