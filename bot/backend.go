@@ -33,11 +33,11 @@ type Backend interface {
 	Publishers(scopes []string, prefix string, limit int) []string
 	// Status describes the corpus that the scopes see.
 	Status(ctx context.Context, scopes []string) (Status, error)
-	// Reindex rebuilds the index from the corpus and swaps it in. It may call
+	// Reindex rebuilds the index of one scope from the corpus and swaps it in. It may call
 	// progress from any goroutine and any number of times, but not after it
 	// has returned; total is 0 while it isn't known. A cancelled context leaves the old index in
 	// use.
-	Reindex(ctx context.Context, progress func(done, total int)) error
+	Reindex(ctx context.Context, scope string, progress func(done, total int)) error
 }
 
 // Speaker is one suggestion for a speaker's name.

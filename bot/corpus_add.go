@@ -161,6 +161,14 @@ func addedResponse(in voice, a Added, err error) (Response, error) {
 	default:
 		what = "**" + in.say("added.failed") + "**"
 	}
+	switch {
+	case len(a.Articles) == 1 && a.Updates == 1:
+		what += "\n" + in.say("added.update")
+	case len(a.Articles) == 1 && a.Older == 1:
+		what = "✅ **" + Escape(a.Articles[0].Title, lenTitle) + "**\n" + in.say("added.older")
+	case a.Updates+a.Older > 0:
+		what += "\n" + in.say("added.versions", "updates", in.count(a.Updates), "older", in.count(a.Older))
+	}
 	if a.Known > 0 {
 		what += "\n" + in.several("added.known", a.Known)
 	}

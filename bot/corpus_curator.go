@@ -51,6 +51,8 @@ type Pasted struct{ Title, Publisher, Date, URL, Text string }
 // Added is what came of adding.
 type Added struct {
 	Articles []ArticleLine // that are new
+	Updates  int           // of Articles, those that took the place of an older version
+	Older    int           // of Articles, those of which a newer version answers
 	Known    int           // that were there already, or were removed before
 	Failed   []string      // what could not be read, and why
 	Last     int           // the change that added the only new article, 0 for several or none

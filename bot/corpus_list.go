@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/whosaid/whosaid/answer"
 	"github.com/whosaid/whosaid/corpus"
@@ -152,7 +153,15 @@ func (h *handlers) showArticle(ctx context.Context, r Request, id string) (Respo
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: articleView(r.own(), a, quotes)}, nil
+	state, err := h.curator.State(ctx, h.own(r.GuildID))
+	if err != nil {
+		return Response{}, err
+	}
+	m := articleView(r.own(), a, quotes)
+	if err := h.addVersions(ctx, r, &m, a, state.Versions(a.ID)); err != nil {
+		return Response{}, err
+	}
+	return Response{Message: m}, nil
 }
 
 func articleView(in voice, a *corpus.Article, quotes []index.Passage) Message {
@@ -184,6 +193,48 @@ func articleView(in voice, a *corpus.Article, quotes []index.Passage) Message {
 	m.Embeds = []Embed{e}
 	m.Rows = buttonRows(true, wrong, []Button{danger(in.label("button.change.remove"), actionRemove+":"+a.ID)})
 	return m
+}
+
+// maxVersionsShown is how many older versions one message offers.
+const maxVersionsShown = 4
+
+// addVersions lists the versions of an article, if there is another, with buttons that show them.
+func (h *handlers) addVersions(ctx context.Context, r Request, m *Message, a *corpus.Article, versions []corpus.Version) error {
+	if len(versions) < 2 {
+		return nil
+	}
+	in, text := r.own(), Markdown("")
+	var show []Button
+	for i, v := range versions {
+		if i > maxVersionsShown && v.ID != a.ID {
+			continue
+		}
+		other, _, err := h.curator.Article(ctx, h.own(r.GuildID), v.ID)
+		if errors.Is(err, corpus.ErrNotFound) {
+			continue // it was removed
+		}
+		if err != nil {
+			return err
+		}
+		line := cmp.Or(Escape(in.day(other.Date), 40), in.say("answer.date")) + " · " +
+			in.say("articles.added", "day", Markdown(in.day(other.Imported.Format(time.DateOnly))))
+		if v.Change == 0 {
+			line += " · " + in.say("versions.answers")
+		}
+		if v.ID == a.ID {
+			line = "**" + line + "** ◀"
+		} else if len(show) < maxButtons {
+			show = append(show, Button{Label: in.label("button.version", "n", strconv.Itoa(len(versions)-i)), ID: actionShow + ":" + v.ID})
+		}
+		text += Markdown(fmt.Sprintf("%d. ", len(versions)-i)) + line + "\n"
+		if v.ID == a.ID && v.Change > 0 {
+			m.Embeds[0].Description += "\n*" + in.say("versions.older") + "*"
+			show = append([]Button{{Label: in.label("button.change.differ"), ID: actionUndo + ":" + strconv.Itoa(v.Change)}}, show...)
+		}
+	}
+	m.Embeds[0].Fields = append([]Field{{Name: in.say("versions.heading"), Value: text}}, m.Embeds[0].Fields...)
+	m.Rows = append(buttonRows(true, show[:min(len(show), maxButtons)]), m.Rows...)
+	return nil
 }
 
 // remove removes an article.

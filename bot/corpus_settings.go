@@ -188,7 +188,7 @@ func changeWords(in voice, c corpus.Change) Markdown {
 		title = bold(c.Title)
 	}
 	switch c.Action {
-	case corpus.ActAdd, corpus.ActRemove:
+	case corpus.ActAdd, corpus.ActRemove, corpus.ActReplace:
 		return say("title", title)
 	case corpus.ActSpeaker, corpus.ActAccept:
 		if c.To == "" {

@@ -55,6 +55,28 @@ func press(t *testing.T, m Message, label string) string {
 	return arg
 }
 
+// TestShowListsVersions: an article's versions are a click away, and a moderator can
+// say that they are articles of their own.
+func TestShowListsVersions(t *testing.T) {
+	h, f, _ := curated(t)
+	c := talk{t, h.routes()}
+	old, young := f.put(t, "77", "Tarn keeps its light on"), f.put(t, "77", "Tarn keeps its light on all winter")
+	if _, err := f.Record(t.Context(), corpus.Change{Scope: "77", By: "7", Action: corpus.ActReplace, Article: old.ID, Newer: young.ID, Title: old.Title}); err != nil {
+		t.Fatal(err)
+	}
+	_, text := c.do(SlashCommand, "corpus list", "")
+	c.has(text, "Articles 1–1 of 1", "all winter")
+	resp, text := c.do(SlashCommand, "corpus show", "", "article", "all winter")
+	c.has(text, "Versions", "this one answers")
+	resp, text = c.do(Click, "show", press(t, resp.Message, "Version 1"))
+	c.has(text, "An older version")
+	c.do(Click, "undo", press(t, resp.Message, "They differ: both answer"))
+	_, text = c.do(SlashCommand, "corpus list", "")
+	c.has(text, "Articles 1–2 of 2")
+	_, text = c.do(SlashCommand, "corpus audit", "")
+	c.has(text, "put a newer version in the place of **Tarn keeps its light on**")
+}
+
 // TestModeratorsDay goes through all that a moderator does with articles.
 func TestModeratorsDay(t *testing.T) {
 	h, f, _ := curated(t)

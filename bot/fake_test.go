@@ -141,7 +141,7 @@ func (f *fakeBackend) Publishers(_ []string, prefix string, limit int) []string 
 
 func (f *fakeBackend) Status(context.Context, []string) (Status, error) { return f.status, f.err }
 
-func (f *fakeBackend) Reindex(ctx context.Context, progress func(done, total int)) error {
+func (f *fakeBackend) Reindex(ctx context.Context, _ string, progress func(done, total int)) error {
 	if f.reindex == nil {
 		return nil
 	}

@@ -291,15 +291,15 @@ func (h *handlers) status(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
-	return Response{Message: statusView(r.own(), s, h.reindex.running())}, nil
+	return Response{Message: statusView(r.own(), s, h.reindex.running(h.own(r.GuildID)))}, nil
 }
 
 // askReindex answers /corpus reindex by asking back.
 func (h *handlers) askReindex(ctx context.Context, r Request) (Response, error) {
-	if h.reindex.running() {
+	if h.reindex.running(h.own(r.GuildID)) {
 		return Response{}, errBusy
 	}
-	s, err := h.backend.Status(ctx, h.scopes(ctx, r.GuildID))
+	s, err := h.backend.Status(ctx, []string{h.own(r.GuildID)})
 	if err != nil {
 		return Response{}, err
 	}
@@ -311,21 +311,21 @@ func (h *handlers) clickReindex(ctx context.Context, r Request) (Response, error
 	verb, job, _ := strings.Cut(r.Arg, ":")
 	switch {
 	case r.Arg == "start":
-		job, err := h.reindex.begin()
+		job, err := h.reindex.begin(h.own(r.GuildID))
 		if err != nil {
 			return Response{}, err
 		}
 		if h.curator != nil {
 			if _, err := h.decide(ctx, r, corpus.Change{Action: corpus.ActReindex}); err != nil {
-				h.reindex.end()
+				h.reindex.end(job.scope)
 				return Response{}, err
 			}
 		}
-		return Response{Message: reindexProgress(r.own(), job, 0, 0, 0), Follow: h.reindex.run(job, r)}, nil
+		return Response{Message: reindexProgress(r.own(), job.id, 0, 0, 0), Follow: h.reindex.run(job, r)}, nil
 	case r.Arg == "dismiss":
 		return Response{Message: Message{Content: r.own().say("reindex.dismissed")}, Update: true}, nil
 	case verb == "stop":
-		if err := h.reindex.stop(job); err != nil {
+		if err := h.reindex.stop(h.own(r.GuildID), job); err != nil {
 			return Response{}, err
 		}
 		return Response{Message: Message{Content: "**" + r.own().say("reindex.cancelling") + "**"}, Update: true}, nil

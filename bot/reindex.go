@@ -15,64 +15,72 @@ const (
 	wrapUpWithin  = 5 * time.Second // to report the end, even while the bot is ending
 )
 
-// reindexer runs at most one reindex at a time and reports on it.
+// reindexer runs at most one reindex of a scope at a time and reports on it.
 type reindexer struct {
 	backend Backend
 	log     *slog.Logger
 	now     func() time.Time
 	every   time.Duration // between two reports, at least
 
-	mu     sync.Mutex
-	job    string        // id of the one that runs, "" when none does
-	cancel chan struct{} // closed to cancel it
+	mu   sync.Mutex
+	jobs map[string]job // that run, by scope
+}
+
+// job is one reindex.
+type job struct {
+	scope, id string
+	cancel    chan struct{} // closed to cancel it
 }
 
 var errCancelled = errors.New("cancelled by a moderator")
 
-// begin claims the reindexer for a new job.
-func (r *reindexer) begin() (job string, err error) {
+// begin claims the scope for a new job.
+func (r *reindexer) begin(scope string) (job, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.job != "" {
-		return "", errBusy
+	if _, busy := r.jobs[scope]; busy {
+		return job{}, errBusy
 	}
-	r.job, r.cancel = rand.Text(), make(chan struct{})
-	return r.job, nil
+	if r.jobs == nil {
+		r.jobs = map[string]job{}
+	}
+	j := job{scope, rand.Text(), make(chan struct{})}
+	r.jobs[scope] = j
+	return j, nil
 }
 
-// stop cancels a job, if it is the one that runs.
-func (r *reindexer) stop(job string) error {
+// stop cancels a job, if it is the one that runs in the scope.
+func (r *reindexer) stop(scope, id string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.job == "" || r.job != job {
+	j, running := r.jobs[scope]
+	if !running || j.id != id {
 		return errOver
 	}
 	select {
-	case <-r.cancel: // it was cancelled before
+	case <-j.cancel: // it was cancelled before
 	default:
-		close(r.cancel)
+		close(j.cancel)
 	}
 	return nil
 }
 
-// running reports whether a job is under way.
-func (r *reindexer) running() bool {
+// running reports whether a job of the scope is under way.
+func (r *reindexer) running(scope string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.job != ""
+	_, running := r.jobs[scope]
+	return running
 }
 
 // run is the Follow of a job that began at a request.
-func (r *reindexer) run(job string, by Request) Follow {
-	r.mu.Lock()
-	cancelled := r.cancel
-	r.mu.Unlock()
+func (r *reindexer) run(j job, by Request) Follow {
 	return func(ctx context.Context, out Messenger) {
 		ctx, cancel := context.WithCancelCause(ctx)
 		var watch sync.WaitGroup
 		watch.Go(func() {
 			select {
-			case <-cancelled:
+			case <-j.cancel:
 				cancel(errCancelled)
 			case <-ctx.Done():
 			}
@@ -80,10 +88,10 @@ func (r *reindexer) run(job string, by Request) Follow {
 		defer func() {
 			cancel(nil)
 			watch.Wait()
-			r.end()
+			r.end(j.scope)
 		}()
 		started := r.now()
-		err := r.work(ctx, by.own(), job, out)
+		err := r.work(ctx, by.own(), j, out)
 		if err != nil {
 			r.log.Warn("A reindex did not finish", "err", err, "cause", context.Cause(ctx))
 		}
@@ -92,16 +100,16 @@ func (r *reindexer) run(job string, by Request) Follow {
 	}
 }
 
-// end makes room for the next job.
-func (r *reindexer) end() {
+// end makes room for the scope's next job.
+func (r *reindexer) end(scope string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.job, r.cancel = "", nil
+	delete(r.jobs, scope)
 }
 
 // work rebuilds the index and reports its progress, no more often than Discord
 // lets a message be edited.
-func (r *reindexer) work(ctx context.Context, in voice, job string, out Messenger) error {
+func (r *reindexer) work(ctx context.Context, in voice, j job, out Messenger) error {
 	var done, total atomic.Int64
 	finished := make(chan struct{})
 	var reports sync.WaitGroup
@@ -119,13 +127,13 @@ func (r *reindexer) work(ctx context.Context, in voice, job string, out Messenge
 			}
 			if d := done.Load(); d != shown {
 				shown = d
-				if err := out.Edit(ctx, reindexProgress(in, job, d, total.Load(), r.now().Sub(started))); err != nil {
+				if err := out.Edit(ctx, reindexProgress(in, j.id, d, total.Load(), r.now().Sub(started))); err != nil {
 					r.log.Debug("A progress report was lost", "err", err)
 				}
 			}
 		}
 	})
-	err := r.backend.Reindex(ctx, func(d, t int) {
+	err := r.backend.Reindex(ctx, j.scope, func(d, t int) {
 		total.Store(int64(t))
 		done.Store(int64(d))
 	})

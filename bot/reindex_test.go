@@ -51,7 +51,7 @@ func TestReindexReportsNowAndThen(t *testing.T) {
 			}
 			return nil
 		})
-		job, err := r.begin()
+		job, err := r.begin("77")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +63,7 @@ func TestReindexReportsNowAndThen(t *testing.T) {
 		if last := out.edits[len(out.edits)-1]; !strings.Contains(string(last.Content), "10 seconds") {
 			t.Errorf("the last report says %q", last.Content)
 		}
-		if r.running() {
+		if r.running("77") {
 			t.Error("it still counts as running")
 		}
 	})
@@ -76,30 +76,38 @@ func TestReindexEnds(t *testing.T) {
 	}
 	for name, tc := range map[string]struct {
 		work func(context.Context, func(int, int)) error
-		end  func(r *reindexer, job string, stop context.CancelFunc)
+		end  func(r *reindexer, job job, stop context.CancelFunc)
 		says string
 	}{
 		"by itself": {nil, nil, "is rebuilt"},
 		"failing":   {func(context.Context, func(int, int)) error { return errBackend }, nil, "failed"},
-		"cancelled, twice": {waits, func(r *reindexer, job string, _ context.CancelFunc) {
-			if err := errors.Join(r.stop(job), r.stop(job)); err != nil {
+		"cancelled, twice": {waits, func(r *reindexer, job job, _ context.CancelFunc) {
+			if err := errors.Join(r.stop("77", job.id), r.stop("77", job.id)); err != nil {
 				panic(err)
 			}
 		}, "was cancelled"},
-		"with the bot": {waits, func(_ *reindexer, _ string, stop context.CancelFunc) { stop() }, "restart"},
+		"with the bot": {waits, func(_ *reindexer, _ job, stop context.CancelFunc) { stop() }, "restart"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newReindexer(tc.work)
-			job, err := r.begin()
+			job, err := r.begin("77")
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := r.begin(); !errors.Is(err, errBusy) {
+			if _, err := r.begin("77"); !errors.Is(err, errBusy) {
 				t.Errorf("a second one begins (%v)", err)
 			}
-			if err := r.stop("another"); !errors.Is(err, errOver) {
+			if err := r.stop("77", "another"); !errors.Is(err, errOver) {
 				t.Errorf("another job's button stops it (%v)", err)
 			}
+			if err := r.stop("88", job.id); !errors.Is(err, errOver) {
+				t.Errorf("another server stops it (%v)", err)
+			}
+			other, err := r.begin("88")
+			if err != nil {
+				t.Errorf("another server's can't begin beside it: %v", err)
+			}
+			r.end(other.scope)
 			ctx, stop := context.WithCancel(t.Context())
 			defer stop()
 			if tc.end != nil {
@@ -110,7 +118,7 @@ func TestReindexEnds(t *testing.T) {
 			if last := out.edits[len(out.edits)-1]; !strings.Contains(string(last.Content), tc.says) || len(last.Rows) > 0 {
 				t.Errorf("the last report is %+v, want %q and no buttons", last, tc.says)
 			}
-			if err := r.stop(job); !errors.Is(err, errOver) {
+			if err := r.stop("77", job.id); !errors.Is(err, errOver) {
 				t.Errorf("it can be stopped after its end (%v)", err)
 			}
 		})
@@ -120,7 +128,7 @@ func TestReindexEnds(t *testing.T) {
 // TestReindexOutlivesItsInteraction: after 15 minutes the end is told in the channel.
 func TestReindexOutlivesItsInteraction(t *testing.T) {
 	r := newReindexer(nil)
-	job, err := r.begin()
+	job, err := r.begin("77")
 	if err != nil {
 		t.Fatal(err)
 	}

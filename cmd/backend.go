@@ -37,6 +37,6 @@ func (b backend) Status(_ context.Context, scopes []string) (bot.Status, error) 
 	}, nil
 }
 
-func (b backend) Reindex(ctx context.Context, progress func(done, total int)) error {
-	return b.lib.idx.Reindex(ctx, func(p index.Progress) { progress(p.Done, p.Total) })
+func (b backend) Reindex(ctx context.Context, scope string, progress func(done, total int)) error {
+	return b.lib.idx.ReindexScope(ctx, scope, func(p index.Progress) { progress(p.Done, p.Total) })
 }

@@ -186,7 +186,7 @@ func (a *adding) finish(ctx context.Context) (bot.Added, error) {
 	if err := ctx.Err(); err != nil {
 		return added, err
 	}
-	isNew, err := a.lib.store.PutAll(ctx, a.articles)
+	stored, err := a.lib.store.Add(ctx, a.by, a.articles)
 	if err != nil {
 		return added, fmt.Errorf("storing what was added: %w", err)
 	}
@@ -194,13 +194,19 @@ func (a *adding) finish(ctx context.Context) (bot.Added, error) {
 	ctx = context.WithoutCancel(ctx)
 	var fresh []string
 	for i, article := range a.articles {
-		if !isNew[i] {
+		if !stored[i].New {
 			added.Known++
 			continue
 		}
 		change, err := a.lib.store.Record(ctx, corpus.Change{Scope: a.scope, By: a.by, Action: corpus.ActAdd, Article: article.ID, Title: shorten(article.Title, 500)})
 		if err != nil {
 			return added, fmt.Errorf("noting what was added: %w", err)
+		}
+		if stored[i].Replaces != "" {
+			added.Updates++
+		}
+		if stored[i].ReplacedBy != "" {
+			added.Older++
 		}
 		fresh, added.Last = append(fresh, article.ID), change.Seq
 		added.Articles = append(added.Articles, lineOf(article))

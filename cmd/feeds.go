@@ -48,13 +48,13 @@ func (c *curator) fromFeed(ctx context.Context, feed corpus.WatchedFeed, article
 	for _, a := range articles {
 		a.Scope = feed.Scope
 	}
-	isNew, err := c.lib.store.PutAll(ctx, articles)
+	stored, err := c.lib.store.Add(ctx, corpus.ByFeed, articles)
 	if err != nil {
 		return fmt.Errorf("storing what is new in a feed: %w", err)
 	}
 	var fresh []string
 	for i, a := range articles {
-		if isNew[i] {
+		if stored[i].New {
 			fresh = append(fresh, a.ID)
 		}
 	}

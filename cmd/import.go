@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -35,6 +36,7 @@ names; --columns names those that are called otherwise.`,
 			if err != nil {
 				return usageError{err}
 			}
+			defer boundMemory()()
 			lib, err := a.openToWrite(c.Context())
 			if err != nil {
 				return err
@@ -54,23 +56,28 @@ names; --columns names those that are called otherwise.`,
 }
 
 // Bounds of what is stored and indexed at one go. A larger chunk makes fewer
-// index parts, a smaller one loses less work when the machine goes down.
+// index parts, a smaller one loses less work when the machine goes down. The first one
+// is small: the next is read and stored while it is being indexed.
 const (
+	firstChunk    = 100
+	chunkGrowth   = 8
 	chunkArticles = 2000
-	chunkBytes    = 64 << 20 // of text
+	chunkBytes    = 16 << 20 // of text
 )
 
 // importer brings articles into the corpus, chunk by chunk: stored first, then
-// indexed, then counted as imported.
+// indexed, then counted as imported. One chunk is stored while the one before is indexed.
 type importer struct {
 	*app
 	lib     *library
 	bar     *progress
 	sources int
-	read    int // sources read to their end
-	added   int // articles stored and indexed
-	known   int // articles that were there already
-	failed  int // inputs that could not be read
+	read    atomic.Int64 // sources read to their end
+	added   atomic.Int64 // articles stored and indexed
+	known   atomic.Int64 // articles that were there already
+	newer   int          // of added, those that took an older version's place
+	older   int          // articles stored of which a newer version was there already
+	failed  int          // inputs that could not be read
 }
 
 func newImporter(a *app, lib *library) *importer { return &importer{app: a, lib: lib} }
@@ -113,9 +120,11 @@ func (im *importer) all(ctx context.Context, sources []corpus.Source) error {
 		}
 		return readers.Wait()
 	})
+	stored := make(chan []string)
 	group.Go(func() error {
+		defer close(stored)
 		var chunk []*corpus.Article
-		size := 0
+		size, limit := 0, firstChunk
 		for it := range items {
 			switch {
 			case it.err != nil:
@@ -124,20 +133,28 @@ func (im *importer) all(ctx context.Context, sources []corpus.Source) error {
 				chunk = append(chunk, it.article)
 				size += len(it.article.Text)
 			default:
-				im.read++
-				im.bar.set(im.read+min(im.added+im.known, im.sources), 2*im.sources)
+				im.read.Add(1)
+				im.show(0)
 			}
-			if len(chunk) >= chunkArticles || size >= chunkBytes {
-				if err := im.keep(ctx, chunk); err != nil {
+			if len(chunk) >= limit || size >= chunkBytes {
+				if err := im.store(ctx, chunk, stored); err != nil {
 					return err
 				}
-				chunk, size = nil, 0
+				chunk, size, limit = nil, 0, min(limit*chunkGrowth, chunkArticles)
 			}
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return im.keep(ctx, chunk)
+		return im.store(ctx, chunk, stored)
+	})
+	group.Go(func() error {
+		for fresh := range stored {
+			if err := im.index(ctx, fresh); err != nil {
+				return err
+			}
+		}
+		return ctx.Err()
 	})
 	return group.Wait()
 }
@@ -160,32 +177,49 @@ func readSource(ctx context.Context, s corpus.Source, to chan<- item) error {
 	return send(item{})
 }
 
-// keep stores a chunk and indexes what was new in it.
-func (im *importer) keep(ctx context.Context, chunk []*corpus.Article) error {
+// store stores a chunk and hands on the IDs of what was new in it.
+func (im *importer) store(ctx context.Context, chunk []*corpus.Article, to chan<- []string) error {
 	if len(chunk) == 0 {
 		return nil
 	}
-	isNew, err := im.lib.store.PutAll(ctx, chunk)
+	stored, err := im.lib.store.Add(ctx, corpus.Operator, chunk)
 	if err != nil {
 		return fmt.Errorf("storing articles: %w", err)
 	}
 	fresh := make([]string, 0, len(chunk))
 	for i, a := range chunk {
-		if isNew[i] {
+		if stored[i].New {
 			fresh = append(fresh, a.ID)
+		}
+		if stored[i].Replaces != "" {
+			im.newer++
+		}
+		if stored[i].ReplacedBy != "" {
+			im.older++
 		}
 	}
 	slices.Sort(fresh) // as a reindex has them: equal scores rank alike after either
-	im.known += len(chunk) - len(fresh)
-	before := im.added
-	err = im.lib.idx.Add(ctx, fresh, func(p index.Progress) {
-		im.bar.set(im.read+min(before+p.Done+im.known, im.sources), 2*im.sources)
-	})
-	if err != nil {
+	im.known.Add(int64(len(chunk) - len(fresh)))
+	select {
+	case to <- fresh:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// index indexes articles that are stored.
+func (im *importer) index(ctx context.Context, fresh []string) error {
+	if err := im.lib.idx.Add(ctx, fresh, func(p index.Progress) { im.show(p.Done) }); err != nil {
 		return fmt.Errorf("indexing articles: %w", err)
 	}
-	im.added += len(fresh)
+	im.added.Add(int64(len(fresh)))
 	return nil
+}
+
+// show shows how far the import is, with so many more articles indexed than are counted.
+func (im *importer) show(more int) {
+	im.bar.set(int(im.read.Load())+min(int(im.added.Load()+im.known.Load())+more, im.sources), 2*im.sources)
 }
 
 // fail names what could not be read; the import goes on.
@@ -195,15 +229,19 @@ func (im *importer) fail(err error) {
 }
 
 func (im *importer) report() {
+	added, known := int(im.added.Load()), int(im.known.Load())
 	switch {
-	case im.added > 0 && im.known > 0:
-		fmt.Fprintf(im.Err, "imported %s; %d were there already\n", count(im.added, "article"), im.known)
-	case im.added > 0:
-		fmt.Fprintf(im.Err, "imported %s\n", count(im.added, "article"))
-	case im.known > 0:
-		fmt.Fprintf(im.Err, "nothing new: %d were there already\n", im.known)
+	case added > 0 && known > 0:
+		fmt.Fprintf(im.Err, "imported %s; %d were there already\n", count(added, "article"), known)
+	case added > 0:
+		fmt.Fprintf(im.Err, "imported %s\n", count(added, "article"))
+	case known > 0:
+		fmt.Fprintf(im.Err, "nothing new: %d were there already\n", known)
 	default:
 		fmt.Fprintln(im.Err, "nothing imported: no article found")
+	}
+	if im.newer+im.older > 0 {
+		fmt.Fprintf(im.Err, "%d of them are updates of articles, %d older versions; the newest version of each answers\n", im.newer, im.older)
 	}
 }
 

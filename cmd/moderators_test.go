@@ -133,6 +133,35 @@ func TestModerators(t *testing.T) {
 		wants(t, s.in(here, member, "who", map[string]any{"words": "the pear is a winter fruit"}), "Lene Dorrit")
 	})
 
+	t.Run("the newest version of an article answers", func(t *testing.T) {
+		report := func(day, text string) map[string]string {
+			return map[string]string{"title": "The mill", "publisher": "Walnut Weekly", "date": day, "url": "https://walnut.example/mill", "text": text}
+		}
+		const text = "The mill by the river was built three hundred years ago and has stood empty since the last miller left for the city.\n\n" +
+			"“We will open the mill in spring,” said Signe Tamm, the owner."
+		add := func(fields map[string]string) sandbox.Message {
+			_, err := s.Invoke(s.ctx, sandbox.Invocation{Guild: here, User: moderator, Command: "corpus add"})
+			return s.fill(err, fields)
+		}
+		tamm := func() sandbox.Message {
+			return s.in(here, member, "quotes", map[string]any{"speaker": "Signe Tamm"})
+		}
+		add(report("2025-03-04", text))
+		s.restartBot()
+		added := add(report("2025-03-06", text+"\n\n“There will be bread,” Ms. Tamm said on Thursday."))
+		wants(t, added, "takes the place of an older version")
+		wants(t, tamm(), "There will be bread")
+		wants(t, s.in(here, moderator, "corpus list", map[string]any{"words": "mill"}), "Articles 1–1 of 1")
+		shown := s.in(here, moderator, "corpus show", map[string]any{"article": "The mill"})
+		wants(t, shown, "Versions", "4 March 2025", "6 March 2025")
+		older := s.click(shown, "Version 1", moderator)
+		wants(t, older, "An older version")
+		lacks(t, older, "There will be bread")
+		s.click(added, "Undo", moderator)
+		wants(t, tamm(), "We will open the mill", "4 March 2025")
+		lacks(t, tamm(), "There will be bread")
+	})
+
 	t.Run("an address on this machine is not fetched", func(t *testing.T) {
 		m := s.in(here, moderator, "corpus add", map[string]any{"url": s.URL()})
 		wants(t, m, "Nothing could be added")

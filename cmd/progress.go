@@ -3,6 +3,7 @@ package cmd
 import (
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -11,6 +12,7 @@ import (
 // progress shows how far a long job is: a moving bar in a terminal, otherwise
 // a line every few seconds.
 type progress struct {
+	mu    sync.Mutex
 	bar   *progressbar.ProgressBar
 	w     io.Writer
 	what  string
@@ -40,6 +42,8 @@ func newProgress(w io.Writer, what string, total int) *progress {
 
 // set moves the progress to done of total; the total may have grown.
 func (p *progress) set(done, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.bar != nil {
 		if total != p.total {
 			p.bar.ChangeMax(total)

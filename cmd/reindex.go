@@ -9,22 +9,30 @@ import (
 )
 
 func (a *app) reindexCmd() *cobra.Command {
-	return &cobra.Command{
-		Use:   "reindex",
+	var scope string
+	c := &cobra.Command{
+		Use:   "reindex [--scope SCOPE]",
 		Short: "Rebuild the index from the corpus and swap it in",
 		Long: `Reads every article of the corpus anew and builds a new index beside the one in
 use, which goes on answering; then swaps them. Needed after an update of whosaid
 that understands articles better; the bot does it by itself when it must.`,
-		Example: `  whosaid reindex`,
-		Args:    args(cobra.NoArgs),
+		Example: `  whosaid reindex
+  whosaid reindex --scope 900000000000000100`,
+		Args: args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
+			defer boundMemory()()
 			lib, err := a.openToWrite(c.Context())
 			if err != nil {
 				return err
 			}
 			defer lib.close()
 			bar := newProgress(a.Err, "reindexing", -1)
-			err = lib.idx.Reindex(c.Context(), func(p index.Progress) { bar.set(p.Done, p.Total) })
+			show := func(p index.Progress) { bar.set(p.Done, p.Total) }
+			if scope == "" {
+				err = lib.idx.Reindex(c.Context(), show)
+			} else {
+				err = lib.idx.ReindexScope(c.Context(), scope, show)
+			}
 			bar.finish()
 			if err != nil {
 				return fmt.Errorf("rebuilding the index: %w", err)
@@ -34,4 +42,6 @@ that understands articles better; the bot does it by itself when it must.`,
 			return nil
 		},
 	}
+	c.Flags().StringVar(&scope, "scope", "", "only this scope: shared, or a Discord server's id")
+	return c
 }

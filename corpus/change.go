@@ -39,6 +39,8 @@ type Change struct {
 	// Setting and Value; Was is the value before.
 	Setting string `json:"setting,omitempty"`
 	Value   string `json:"value,omitempty"`
+	// Newer is the ID of the version of Article that answers in its place.
+	Newer string `json:"newer,omitempty"`
 	// Of is the Seq of the change that this one undoes, or of the report that it decides.
 	Of int `json:"of,omitempty"`
 }
@@ -53,6 +55,7 @@ type Action string
 const (
 	ActAdd        Action = "add"         // Article was added by hand; undoing it removes the article
 	ActRemove     Action = "remove"      // Article is gone, until this is undone
+	ActReplace    Action = "replace"     // Article is an older version of Newer, which answers in its place
 	ActSpeaker    Action = "speaker"     // Quote of Article is To's; To "" is nobody that could be told
 	ActClear      Action = "clear"       // Quote of Article is whose the engine says
 	ActMerge      Action = "merge"       // all that Name said is To's, who is somebody known already
@@ -105,6 +108,8 @@ func (c *Change) check() error {
 		return wrong(fmt.Sprintf("%q is no action", c.Action))
 	case needs.article && !validID(c.Article):
 		return wrong("it names no article")
+	case needs.newer && (!validID(c.Newer) || c.Newer == c.Article):
+		return wrong("it names no newer version")
 	case needs.quote && !ascending(c.Quote):
 		return wrong("it names no quote")
 	case needs.name && strings.TrimSpace(c.Name) == "", needs.to && strings.TrimSpace(c.To) == "":
@@ -123,10 +128,10 @@ func (c *Change) check() error {
 }
 
 // needs are the fields that an action can't do without.
-type needs struct{ article, quote, name, to, url, of bool }
+type needs struct{ article, newer, quote, name, to, url, of bool }
 
 var needsOf = map[Action]needs{
-	ActAdd: {article: true}, ActRemove: {article: true},
+	ActAdd: {article: true}, ActRemove: {article: true}, ActReplace: {article: true, newer: true},
 	ActSpeaker: {article: true, quote: true}, ActClear: {article: true, quote: true},
 	ActMerge: {name: true, to: true}, ActRename: {name: true, to: true}, ActAlias: {name: true, to: true}, ActHide: {name: true},
 	ActSet: {}, ActAddFeed: {url: true}, ActRemoveFeed: {url: true},

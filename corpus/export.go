@@ -143,6 +143,9 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) (Restored, error) {
 	s.journals.Lock()
 	clear(s.journals.byScope) // numbers may have come in anywhere
 	s.journals.Unlock()
+	s.prints.Lock()
+	clear(s.prints.byScope) // the articles that came have no fingerprints yet
+	s.prints.Unlock()
 	return done, s.settle(ctx)
 }
 

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -21,10 +22,18 @@ type State struct {
 	Names []NameRule
 	// Removed has, for each article that was removed, the change that did it.
 	Removed map[string]int
-	Feeds   []Feed   // in the order they were added
-	Reports []Report // that wait for a moderator, oldest first
+	// Replaced has, for each article of which a newer version answers, which that is.
+	Replaced map[string]Replacement
+	Feeds    []Feed   // in the order they were added
+	Reports  []Report // that wait for a moderator, oldest first
 	// Undone are the changes that do not count.
 	Undone map[int]bool
+}
+
+// Replacement is the newer version of an article, and the change that says so.
+type Replacement struct {
+	Change int
+	By     string
 }
 
 // Fix says whose a quote is.
@@ -60,16 +69,22 @@ type Report struct {
 
 // stateOf makes the state of changes that ascend by Seq.
 func stateOf(scope string, changes []Change) *State {
-	s := &State{Scope: scope, Fixes: map[string][]Fix{}, Removed: map[string]int{}, Undone: undone(changes)}
+	s := &State{Scope: scope, Fixes: map[string][]Fix{}, Removed: map[string]int{}, Replaced: map[string]Replacement{}, Undone: undone(changes)}
+	withdrawn := map[string]bool{} // articles that were never to be added
 	for _, c := range changes {
 		s.Seq = c.Seq
-		if c.Action == ActAdd && s.Undone[c.Seq] {
-			s.Removed[c.Article] = c.Seq
+		if c.Action == ActAdd {
+			if withdrawn[c.Article] = s.Undone[c.Seq]; s.Undone[c.Seq] {
+				s.Removed[c.Article] = c.Seq
+			}
 		}
 		if !s.Undone[c.Seq] {
 			s.apply(c)
 		}
 	}
+	// Who takes the adding of an article back has what it replaced back. One that is removed
+	// takes its older versions with it.
+	maps.DeleteFunc(s.Replaced, func(_ string, r Replacement) bool { return withdrawn[r.By] && s.Removed[r.By] > 0 })
 	return s
 }
 
@@ -90,6 +105,8 @@ func (s *State) apply(c Change) {
 		delete(s.Removed, c.Article)
 	case ActRemove:
 		s.Removed[c.Article] = c.Seq
+	case ActReplace:
+		s.Replaced[c.Article] = Replacement{c.Seq, c.Newer}
 	case ActSpeaker, ActAccept, ActClear:
 		s.clear(c)
 		if c.Action != ActClear {
@@ -112,6 +129,49 @@ func (s *State) apply(c Change) {
 	case ActReport:
 		s.Reports = append(s.Reports, Report{c, c.Seq})
 	}
+}
+
+// maxVersions bounds what is followed of an article's versions: who writes the log by
+// hand may have them replace one another in a circle.
+const maxVersions = 1000
+
+// Newest is the newest version of the article: the one that answers for it.
+func (s *State) Newest(id string) string {
+	for range maxVersions {
+		r, replaced := s.Replaced[id]
+		if !replaced {
+			break
+		}
+		id = r.By
+	}
+	return id
+}
+
+// Version is one of the versions of an article.
+type Version struct {
+	ID string
+	// Change is the one that put a newer version in its place; 0 for the newest.
+	Change int
+}
+
+// Versions are those of the article, itself included, the newest first.
+func (s *State) Versions(id string) []Version {
+	newest := s.Newest(id)
+	all := []Version{{ID: newest}}
+	for old, r := range s.Replaced {
+		if old != newest && s.Newest(old) == newest {
+			all = append(all, Version{old, r.Change})
+		}
+	}
+	slices.SortFunc(all[1:], func(a, b Version) int { return b.Change - a.Change })
+	return all
+}
+
+// Answers reports whether the article answers: it was neither removed nor is
+// there a newer version of it.
+func (s *State) Answers(id string) bool {
+	_, replaced := s.Replaced[id]
+	return !replaced && s.Removed[id] == 0
 }
 
 // clear drops the fix of the same quote.

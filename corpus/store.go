@@ -36,6 +36,10 @@ type Store struct {
 		sync.Mutex
 		byScope map[string]*journal
 	}
+	prints struct {
+		sync.Mutex
+		byScope map[string]*prints
+	}
 }
 
 // Open opens the store in the folder dir, which it creates if need be, sweeps
@@ -52,6 +56,7 @@ func Open(dir string) (*Store, error) {
 func OpenBackend(ctx context.Context, b Backend) (*Store, error) {
 	s := &Store{blobs: b, names: map[string]string{}}
 	s.journals.byScope = map[string]*journal{}
+	s.prints.byScope = map[string]*prints{}
 	if err := s.settle(ctx); err != nil {
 		return nil, err
 	}
@@ -218,7 +223,8 @@ func (s *Store) find(ctx context.Context, id string) (string, error) {
 	return "", fmt.Errorf("article %s: %w", id, ErrNotFound)
 }
 
-// IDs lists the IDs of all articles, sorted. It reads folders, not files.
+// IDs lists the IDs of all articles that answer, sorted: those that were not
+// removed, and of several versions the newest. It reads folders, not files.
 func (s *Store) IDs(ctx context.Context) ([]string, error) {
 	files, err := s.files(ctx)
 	if err != nil {
@@ -231,13 +237,13 @@ func (s *Store) IDs(ctx context.Context) ([]string, error) {
 	return ids, nil
 }
 
-// Len counts the articles.
+// Len counts the articles that answer.
 func (s *Store) Len(ctx context.Context) (int, error) {
 	files, err := s.files(ctx)
 	return len(files), err
 }
 
-// Bytes is the size of all articles' blobs.
+// Bytes is the size of the blobs of all articles that answer.
 func (s *Store) Bytes(ctx context.Context) (int64, error) {
 	files, err := s.files(ctx)
 	if err != nil {
@@ -255,7 +261,7 @@ func (s *Store) Bytes(ctx context.Context) (int64, error) {
 	return sum, nil
 }
 
-// All yields every article, by ID. A blob that can't be read yields an error
+// All yields every article that answers, by ID. A blob that can't be read yields an error
 // that names it, and the iteration goes on. Articles that come or go meanwhile
 // may or may not be seen.
 func (s *Store) All(ctx context.Context) iter.Seq2[*Article, error] {
@@ -281,12 +287,12 @@ func (s *Store) All(ctx context.Context) iter.Seq2[*Article, error] {
 	}
 }
 
-// InScope lists the IDs of a scope's articles, sorted.
+// InScope lists the IDs of a scope's articles that answer, sorted.
 func (s *Store) InScope(ctx context.Context, scope string) ([]string, error) {
 	if err := checkScope(scope); err != nil {
 		return nil, err
 	}
-	files, err := s.filesOf(ctx, scope)
+	files, err := s.answering(ctx, scope)
 	if err != nil {
 		return nil, err
 	}
@@ -301,7 +307,7 @@ func (s *Store) InScope(ctx context.Context, scope string) ([]string, error) {
 // storedFile is a blob of an article, known by its name.
 type storedFile struct{ id, name string }
 
-// files lists the articles' blobs by ID, without those that were removed. Two blobs can't have one ID, save by a
+// files lists the blobs of the articles that answer by ID. Two blobs can't have one ID, save by a
 // person's copying; the first by name counts then.
 func (s *Store) files(ctx context.Context) ([]storedFile, error) {
 	scopes, err := s.articleScopes(ctx)
@@ -310,7 +316,7 @@ func (s *Store) files(ctx context.Context) ([]storedFile, error) {
 	}
 	var all []storedFile
 	for _, scope := range scopes {
-		files, err := s.filesOf(ctx, scope)
+		files, err := s.answering(ctx, scope)
 		if err != nil {
 			return nil, err
 		}
@@ -320,12 +326,18 @@ func (s *Store) files(ctx context.Context) ([]storedFile, error) {
 	return slices.CompactFunc(all, func(a, b storedFile) bool { return a.id == b.id }), nil
 }
 
-// filesOf lists the blobs of one scope's articles.
-func (s *Store) filesOf(ctx context.Context, scope string) ([]storedFile, error) {
+// answering lists the blobs of one scope's articles that answer.
+func (s *Store) answering(ctx context.Context, scope string) ([]storedFile, error) {
 	state, err := s.State(ctx, scope)
 	if err != nil {
 		return nil, err
 	}
+	files, err := s.filesOf(ctx, scope)
+	return slices.DeleteFunc(files, func(f storedFile) bool { return !state.Answers(f.id) }), err
+}
+
+// filesOf lists the blobs of all of one scope's articles.
+func (s *Store) filesOf(ctx context.Context, scope string) ([]storedFile, error) {
 	shards, err := s.blobs.List(ctx, path.Join(articlesDir, scope))
 	if err != nil {
 		return nil, err
@@ -341,7 +353,7 @@ func (s *Store) filesOf(ctx context.Context, scope string) ([]storedFile, error)
 		}
 		all = append(all, files...)
 	}
-	return slices.DeleteFunc(all, func(f storedFile) bool { return state.Removed[f.id] > 0 }), nil
+	return all, nil
 }
 
 // articleScopes lists the scopes that have articles, sorted.

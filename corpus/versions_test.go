@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -27,9 +29,9 @@ func story(seed uint64, n int) string {
 	return b.String()
 }
 
-// known makes an article that is stored.
-func stored(scope, url, date, text string) *Article {
-	a := &Article{Scope: scope, Title: "T", URL: url, Date: date, Text: text}
+// stored makes an article as the store has it.
+func stored(url, date, text string) *Article {
+	a := &Article{Scope: SharedScope, Title: "T", URL: url, Date: date, Text: text}
 	a.classify(splitParagraphs(text))
 	a.ID = a.Identity()
 	return a
@@ -37,83 +39,136 @@ func stored(scope, url, date, text string) *Article {
 
 func TestVersions(t *testing.T) {
 	const page, day, next = "https://coast.example/ferry", "2021-03-08", "2021-03-09"
+	const none, newer, older = "no version", "a newer version", "an older version"
 	text := story(1, 30)
 	lines := strings.SplitAfter(text, "\n")
 	changed := strings.Join(lines[:len(lines)*4/5], "") + story(7, 6) // a fifth is new
+	touched := strings.Join(lines[:len(lines)-2], "") + story(7, 1)
 	rewritten := strings.Join(lines[:len(lines)*2/5], "") + story(8, 18)
 	for _, tt := range []struct {
 		name     string
 		incoming *Article
-		want     Relation
+		want     string
 	}{
-		{"another article", stored("s", "https://coast.example/mill", day, story(2, 30)), NewArticle},
-		{"the same text elsewhere", stored("s", "https://inland.example/1", day, text), Duplicate},
-		{"the same text in other clothes", stored("s", "", "", strings.ToUpper(strings.ReplaceAll(text, ".", " !"))), Duplicate},
-		{"the same text, from a link with a campaign's marks", stored("s", "http://www.coast.example/ferry/?utm_source=x#top", next, text), Duplicate},
-		{"a fifth is new, a day later", stored("s", "https://inland.example/1", next, changed), NewerVersion},
-		{"a fifth is new, a day before", stored("s", "https://inland.example/1", "2021-03-07", changed), OlderVersion},
-		{"a fifth is new, and no date", stored("s", "", "", changed), NewerVersion},
-		{"the page, mostly rewritten", stored("s", page, next, rewritten), NewerVersion},
-		{"a text as much like it, elsewhere", stored("s", "https://inland.example/1", next, rewritten), NewArticle},
-		{"another text at the address, as on a front page", stored("s", page, next, story(3, 30)), NewArticle},
-		{"the same text in another server's corpus", stored("other", page, day, text+"."), NewArticle},
-		{"a few words that are the same", stored("s", "", "", "“It was time,” he said."), Duplicate},
-		{"a few words of which most are the same", stored("s", "", "", "“It was late,” he said."), NewArticle},
+		{"another article", stored("https://coast.example/mill", day, story(2, 30)), none},
+		{"the same text, in another paper", stored("https://inland.example/1", day, text), none},
+		{"the same text in other clothes", stored("", "", strings.ToUpper(strings.ReplaceAll(text, ".", " !"))), newer},
+		{"the same text, from a link with a campaign's marks", stored("http://www.coast.example/ferry/?utm_source=x#top", next, text), newer},
+		{"a fifth is new, a day later", stored("", next, changed), newer},
+		{"a fifth is new, a day before", stored("", "2021-03-07", changed), older},
+		{"a fifth is new, and no date", stored("", "", changed), newer},
+		{"a sentence is new, at another address of the site", stored("https://coast.example/ferry-2", next, touched), newer},
+		{"a fifth is new, at another address of the site", stored("https://coast.example/ferry-2", next, changed), none},
+		{"the page, mostly rewritten", stored(page, next, rewritten), newer},
+		{"a text as much like it, without an address", stored("", next, rewritten), none},
+		{"another text at the address, as on a front page", stored(page, next, story(3, 30)), none},
+		{"a few words that are the same", stored("", "", "“It was time,” he said."), newer},
+		{"a few words of which most are the same", stored("", "", "“It was late,” he said."), none},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			v := NewVersions()
+			v := versions{}
 			known := map[string]*Article{}
-			for _, a := range []*Article{stored("s", page, day, text), stored("s", "", "", "“It was time”, he said."), stored("s", "https://coast.example/x", day, story(4, 40))} {
+			for _, a := range []*Article{stored(page, day, text), stored("", "", "“It was time”, he said."), stored("https://coast.example/x", day, story(4, 40))} {
 				known[a.ID] = a
-				v.Add(FingerprintOf(a))
+				v.learn(a)
 			}
-			m := v.Match(tt.incoming, func(id string) (*Article, error) { return known[id], nil })
-			if m.Relation != tt.want || (m.Of == "") != (tt.want == NewArticle) {
-				t.Errorf("%+v, want %s", m, tt.want)
+			f := fingerprintOf(tt.incoming)
+			m, ok := v.match(tt.incoming, &f, func(id string) (*Article, error) { return known[id], nil })
+			got := none
+			if ok {
+				got = map[bool]string{false: newer, true: older}[m.older]
 			}
-			gone := v.Match(tt.incoming, func(string) (*Article, error) { return nil, errors.New("gone") })
-			if gone.Relation != NewArticle {
-				t.Errorf("of an article that is no more: %+v", gone)
+			if got != tt.want || ok && known[m.of] == nil {
+				t.Errorf("%s (%+v), want %s", got, m, tt.want)
+			}
+			if m, ok := v.match(tt.incoming, &f, func(string) (*Article, error) { return nil, errors.New("gone") }); ok {
+				t.Errorf("of an article that is no more: %+v", m)
 			}
 		})
 	}
 }
 
+// learn makes an article known.
+func (v *versions) learn(a *Article) {
+	f := fingerprintOf(a)
+	v.add(&f)
+}
+
 // Of several, the most similar is matched, and of equals the newest.
 func TestVersionsMatchTheNearest(t *testing.T) {
 	text := story(1, 40)
-	old, young := stored("s", "https://a.example/1", "2021-03-08", text+"\n"+story(5, 2)), stored("s", "https://a.example/2", "2021-03-10", text)
-	twin := stored("s", "https://a.example/3", "2021-03-11", text)
-	v := NewVersions()
+	old, young := stored("", "2021-03-08", text+"\n"+story(5, 2)), stored("", "2021-03-10", text)
+	twin := stored("", "2021-03-11", text+" ")
+	v := versions{}
 	known := map[string]*Article{}
 	for _, a := range []*Article{twin, young, old} {
 		known[a.ID] = a
-		v.Add(FingerprintOf(a))
+		v.learn(a)
 	}
-	m := v.Match(stored("s", "", "", text), func(id string) (*Article, error) { return known[id], nil })
-	if m.Of != twin.ID || m.Relation != Duplicate || m.Similarity != 1 {
+	a := stored("", "", text)
+	f := fingerprintOf(a)
+	f.id[0]++ // it is none of them
+	m, ok := v.match(a, &f, func(id string) (*Article, error) { return known[id], nil })
+	if !ok || m.of != twin.ID || m.similarity != 1 {
 		t.Errorf("%+v", m)
 	}
 }
 
 // However many articles look alike, few are compared.
 func TestVersionsAreBounded(t *testing.T) {
-	v := NewVersions()
+	v := versions{}
 	text := story(1, 10)
 	for i := range 1000 {
-		v.Add(FingerprintOf(stored("s", "https://a.example/", "", text+fmt.Sprint(i))))
+		v.learn(stored("https://a.example/", "", text+fmt.Sprint(i)))
 	}
 	loads := 0
-	v.Match(stored("s", "https://a.example/", "", text), func(string) (*Article, error) { loads++; return nil, errors.New("gone") })
+	a := stored("https://a.example/", "", text)
+	f := fingerprintOf(a)
+	v.match(a, &f, func(string) (*Article, error) { loads++; return nil, errors.New("gone") })
 	if loads == 0 || loads > maxCandidates {
 		t.Errorf("%d articles were read", loads)
+	}
+}
+
+// What was added is found by each of its keys, newest first, in however many runs it lies.
+func TestVersionsFindWhatWasAdded(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		keys := rapid.SliceOfN(rapid.Uint32Range(0, 6), 1, 200).Draw(t, "bands")
+		v := versions{}
+		want := map[uint32][]uint32{}
+		for i, k := range keys {
+			f := fingerprint{address: uint64(k)} // 0 has no key
+			v.add(&f)
+			key := f.keys()[bands]
+			if k != 0 {
+				want[key] = append([]uint32{uint32(i)}, want[key]...)
+			}
+		}
+		for k, numbers := range want {
+			if got := v.having(k); !slices.Equal(got, numbers[:min(len(numbers), mostAlike)]) {
+				t.Fatalf("key %d is had by %v, want %v", k, got, numbers)
+			}
+		}
+		if n := len(v.runs); n > 9 {
+			t.Fatalf("%d runs", n)
+		}
+	})
+}
+
+func TestFingerprintIsStored(t *testing.T) {
+	a := stored("https://a.example/", "2021-03-08", story(1, 10))
+	a.Imported = time.Unix(1700000000, 0)
+	f := fingerprintOf(a)
+	b := f.append(nil)
+	if len(b) != fingerprintSize || readFingerprint(b) != f || f.day != 20210308 || f.house == 0 {
+		t.Errorf("%d bytes are read as %+v, want %+v", len(b), readFingerprint(b), f)
 	}
 }
 
 func TestSimilarityIsAShare(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		set := rapid.Custom(func(t *rapid.T) []uint64 {
-			return shingles(stored("s", "", "", rapid.StringMatching(`([a-d] ){0,30}`).Draw(t, "text")))
+			return shingles(stored("", "", rapid.StringMatching(`([a-d] ){0,30}`).Draw(t, "text")))
 		})
 		a, b := set.Draw(t, "a"), set.Draw(t, "b")
 		s := similarity(a, b)
@@ -135,11 +190,12 @@ func TestBandsFindWhatIsNear(t *testing.T) {
 		found := 0
 		const tries = 60
 		for i := range uint64(tries) {
-			v := NewVersions()
+			v := versions{}
 			lines := strings.SplitAfter(story(100+i, 60), "\n")
-			a, b := stored("s", "", "", strings.Join(lines, "")), stored("s", "", "", strings.Join(lines[:tt.kept*len(lines)/60], "")+story(900+i, 60-tt.kept))
-			v.Add(FingerprintOf(a))
-			for range v.candidates(FingerprintOf(b)) {
+			a, b := stored("", "", strings.Join(lines, "")), stored("", "", strings.Join(lines[:tt.kept*len(lines)/60], "")+story(900+i, 60-tt.kept))
+			v.learn(a)
+			f := fingerprintOf(b)
+			for range v.candidates(&f) {
 				found++
 			}
 		}
@@ -150,9 +206,9 @@ func TestBandsFindWhatIsNear(t *testing.T) {
 }
 
 func BenchmarkFingerprint(b *testing.B) {
-	a := stored("s", "", "", story(1, 60))
+	a := stored("", "", story(1, 60))
 	b.SetBytes(int64(len(a.Text)))
 	for b.Loop() {
-		FingerprintOf(a)
+		fingerprintOf(a)
 	}
 }

@@ -52,6 +52,9 @@ type Passage struct {
 	Before string
 	// Speaker is nil for a paragraph and for a quote whose speaker is unknown.
 	Speaker *quote.Speaker
+	// Found is who it was before the rules for names, if they make somebody else or nobody
+	// of them; nil else.
+	Found *quote.Speaker
 	// Content, Cue and Source are spans of Article.Text, in bytes; nil for a paragraph.
 	Content, Cue, Source []quote.Span
 	Confidence           float64

@@ -12,12 +12,12 @@ import (
 	"github.com/whosaid/whosaid/quote"
 )
 
-// Quotes are the article's quotes with the scope's corrections: first those of
-// single quotes, then the rules for names. A corrected quote that the engine no
+// Quotes are the article's quotes with the scope's corrections of single quotes; the
+// rules for names ([Speaker]) come after them. A corrected quote that the engine no
 // longer finds is kept, for a person has seen it. What is given is not changed.
 func Quotes(state *corpus.State, a *corpus.Article, found []quote.Quote) []quote.Quote {
 	fixes := state.Fixes[a.ID]
-	if len(fixes) == 0 && len(state.Names) == 0 {
+	if len(fixes) == 0 {
 		return found
 	}
 	quotes := slices.Clone(found)
@@ -30,9 +30,6 @@ func Quotes(state *corpus.State, a *corpus.Article, found []quote.Quote) []quote
 			q.Speaker = cast.speaker(f.Speaker)
 			quotes = append(quotes, q)
 		}
-	}
-	for i := range quotes {
-		quotes[i].Speaker = Speaker(state.Names, quotes[i].Speaker)
 	}
 	return quotes
 }

@@ -26,7 +26,7 @@ func mill() (*corpus.Article, []quote.Quote) {
 	}
 }
 
-// TestQuotes shows whose the two quotes are under each decision.
+// TestQuotes shows whose the two quotes are under each decision, the rules for names included.
 func TestQuotes(t *testing.T) {
 	fix := func(content, speaker string) corpus.State {
 		return corpus.State{Fixes: map[string][]corpus.Fix{"a": {{Content: span(content), Kind: quote.Indirect, Speaker: speaker}}}}
@@ -57,7 +57,7 @@ func TestQuotes(t *testing.T) {
 			var got []string
 			for _, q := range Quotes(&tc.state, a, found) {
 				who := "nobody"
-				if s := q.Speaker; s != nil {
+				if s := Speaker(tc.state.Names, q.Speaker); s != nil {
 					who = s.Name + " · " + s.Role + " | " + strings.Join(s.Aliases, ", ")
 				}
 				got = append(got, who)

@@ -1,6 +1,7 @@
 package bleveindex
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,9 @@ import (
 )
 
 // Add indexes articles of the corpus by their IDs and makes them visible
-// before it returns; those that are in the index already are passed over.
+// before it returns; those that are in the index already are passed over, and
+// so are those of which a newer version answers. Decisions that were made with them, that
+// one replaces another, are applied.
 // progress may be nil; it is called from one goroutine at a time.
 //
 // When part of the index is unusable, Add indexes whatever of the corpus is
@@ -29,7 +32,7 @@ func (x *Index) Add(ctx context.Context, ids []string, progress func(index.Progr
 	if err := x.write(ctx, func(s *snapshot) error { return x.add(ctx, s, ids, progress) }); err != nil {
 		return fmt.Errorf("adding to the index: %w", err)
 	}
-	return nil
+	return x.Sync(ctx)
 }
 
 // CatchUp indexes every article of the corpus that is not in the index, such
@@ -66,6 +69,15 @@ func (x *Index) Missing(ctx context.Context) ([]string, error) {
 func (x *Index) Reindex(ctx context.Context, progress func(index.Progress)) error {
 	if err := x.reindex(ctx, progress); err != nil {
 		return fmt.Errorf("rebuilding the index: %w", err)
+	}
+	return nil
+}
+
+// ReindexScope does so for the articles of one scope; those of others stay as they
+// are in the index, and so do reindexes of theirs that are under way.
+func (x *Index) ReindexScope(ctx context.Context, scope string, progress func(index.Progress)) error {
+	if err := x.reindexScope(ctx, scope, progress); err != nil {
+		return fmt.Errorf("rebuilding the index of %s: %w", scope, err)
 	}
 	return nil
 }
@@ -224,13 +236,14 @@ func (x *Index) merge(ctx context.Context) error {
 	return x.publish(ctx, s.next(append(names, name)))
 }
 
-// reload is an article with its passages as the part has them.
+// reload is an article with its passages as the part has them; of the article
+// there is what a part keeps.
 func (x *Index) reload(ctx context.Context, p *part, id string) (*corpus.Article, []index.Passage, error) {
-	a, err := x.store.Get(ctx, id)
+	n := int(p.byID()[id])
+	a, err := x.texts.read(ctx, p, n, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	n := int(p.byID()[id])
 	passages := make([]index.Passage, 0, p.end(n)-p.articles[n].first)
 	for row := p.articles[n].first; row < p.end(n); row++ {
 		hit, _, err := p.passage(row)
@@ -246,24 +259,43 @@ func (x *Index) reload(ctx context.Context, p *part, id string) (*corpus.Article
 // errQuotes says that an article's paragraphs are fine and its quotes are not.
 var errQuotes = errors.New("its quotes could not be read")
 
-// extract is an article with the passages that the engine finds. With
-// errQuotes the paragraphs are there nevertheless.
+// extract is an article with the passages that the engine finds; nil for one that
+// does not answer. With errQuotes the paragraphs are there nevertheless.
 func (x *Index) extract(ctx context.Context, id string) (a *corpus.Article, passages []index.Passage, err error) {
 	if a, err = x.store.Get(ctx, id); err != nil {
 		return nil, nil, err
+	}
+	var state *corpus.State
+	if x.people != nil {
+		if state, err = x.people.State(ctx, a.Scope); err != nil {
+			return nil, nil, err
+		}
+		if !state.Answers(id) {
+			return nil, nil, nil
+		}
 	}
 	quotes, err := x.quotes(ctx, a)
 	if err != nil && ctx.Err() == nil {
 		err = fmt.Errorf("%w: %w", errQuotes, err)
 	}
-	if x.people != nil {
-		state, err := x.people.State(ctx, a.Scope)
-		if err != nil {
-			return nil, nil, err
-		}
-		quotes = amend.Quotes(state, a, quotes)
+	if state == nil {
+		return a, index.Passages(a, quotes), err
 	}
-	return a, index.Passages(a, quotes), err
+	passages = index.Passages(a, amend.Quotes(state, a, quotes))
+	nameSpeakers(state, passages)
+	return a, passages, err
+}
+
+// nameSpeakers calls the passages' speakers what the rules for names call them.
+func nameSpeakers(state *corpus.State, passages []index.Passage) {
+	for i := range passages {
+		p := &passages[i]
+		found := cmp.Or(p.Found, p.Speaker)
+		p.Speaker, p.Found = amend.Speaker(state.Names, found), nil
+		if p.Speaker != found {
+			p.Found = found
+		}
+	}
 }
 
 // quotes runs the engine. An article on which it panics is an article whose
@@ -313,7 +345,8 @@ func (x *Index) buildIn(ctx context.Context, name, engine string, ids []string, 
 		}
 	}()
 	group, ctx := errgroup.WithContext(ctx)
-	queue := make(chan chan prepared, 4*runtime.GOMAXPROCS(0))
+	// The queue is long enough to be filled while the writer makes a segment.
+	queue := make(chan chan prepared, 16*runtime.GOMAXPROCS(0))
 	group.Go(func() error { return feed(ctx, ids, load, queue) })
 	group.Go(func() error { return x.writeAll(ctx, w, queue, newMeter(len(ids), progress)) })
 	if err := group.Wait(); err != nil {

@@ -89,6 +89,14 @@ func (c current) next(parts []string) current {
 	return n
 }
 
+// bury marks an article of a part as one that the generation doesn't have there.
+func (c *current) bury(part, id, publisher string) {
+	if c.Dead[part] == nil {
+		c.Dead[part] = map[string]string{}
+	}
+	c.Dead[part][id] = publisher
+}
+
 // publish makes c the current generation, atomically and for good.
 func publish(dir string, c current) error {
 	b, err := json.MarshalIndent(c, "", "\t")

@@ -51,7 +51,7 @@ func (p *part) lose(n int, publisher string) {
 	l.publishers[publisher]++
 	for row := a.first; row < p.end(n); row++ {
 		l.passages++
-		kind, speaker, ok := p.rowSpeaker(row)
+		kind, speaker, _, ok := p.rowSpeaker(row)
 		if !ok || kind == index.KindParagraph || kind == index.KindWeak {
 			continue
 		}
@@ -63,25 +63,26 @@ func (p *part) lose(n int, publisher string) {
 	p.lost[a.scope] = l
 }
 
-// rowSpeaker is the kind of a row and the number of its speaker, -1 for none.
-func (t *table) rowSpeaker(row int) (kind index.PassageKind, speaker int, ok bool) {
+// rowSpeaker is the kind of a row and the numbers, from 0, of its speaker and of
+// who that was before the rules for names; -1 for none.
+func (t *table) rowSpeaker(row int) (kind index.PassageKind, speaker, found int, ok bool) {
 	from, to := t.offset(row), t.offset(row+1)
 	if from > to || to > len(t.rows) {
-		return "", -1, false
+		return "", -1, -1, false
 	}
 	d := decoder{s: t.rows[from:to]}
 	k := d.uint()
 	d.uint() // the article
 	d.uint() // the paragraph
 	if d.err != nil || k >= len(kinds) {
-		return "", -1, false
+		return "", -1, -1, false
 	}
 	if kinds[k] == index.KindParagraph {
-		return kinds[k], -1, true
+		return kinds[k], -1, -1, true
 	}
 	d.uint() // the quote's number
-	speaker = d.uint() - 1
-	return kinds[k], speaker, d.err == nil && speaker < len(t.speakers)
+	speaker, found = d.uint()-1, d.uint()-1
+	return kinds[k], speaker, found, d.err == nil && max(speaker, found) < len(t.speakers)
 }
 
 // isDead reports whether article n is dead.

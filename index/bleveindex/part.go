@@ -35,7 +35,7 @@ const (
 	manifestName  = "MANIFEST.json" // written last: without it, the part is half built
 	boltName      = "root.bolt"
 	boltTimeout   = "2s"
-	builderBatch  = 5000 // documents a segment of a build
+	builderBatch  = 2000 // documents a segment of a build; each takes some 30 kB while it is made
 	builderMerges = 256  // segments merged at once at its end
 )
 

@@ -1,6 +1,7 @@
 package bleveindex
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -9,7 +10,7 @@ import (
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
 	"github.com/whosaid/whosaid/index/amend"
-	"github.com/whosaid/whosaid/index/directory"
+	"github.com/whosaid/whosaid/quote"
 )
 
 // Sync applies what people decided since this was last done: removed articles
@@ -116,10 +117,7 @@ func (x *Index) sync(ctx context.Context, s *snapshot) error {
 	for _, p := range s.parts {
 		for id := range concerned {
 			if n, ok := p.byID()[id]; ok && !p.isDead(n) {
-				if next.Dead[p.name] == nil {
-					next.Dead[p.name] = map[string]string{}
-				}
-				next.Dead[p.name][id] = x.publisher(ctx, id)
+				next.bury(p.name, id, x.publisherIn(ctx, p, n))
 			}
 		}
 	}
@@ -153,10 +151,7 @@ func (x *Index) renew(s *snapshot, concerned fates) loader {
 		if err != nil {
 			return nil, nil, err
 		}
-		rules := slices.DeleteFunc(slices.Clone(state.Names), func(r corpus.NameRule) bool { return r.Change <= s.Applied[a.Scope] })
-		for i := range passages {
-			passages[i].Speaker = amend.Speaker(rules, passages[i].Speaker)
-		}
+		nameSpeakers(state, passages)
 		return a, passages, nil
 	}
 }
@@ -178,6 +173,14 @@ func (s *snapshot) names() []string {
 		names[i] = p.name
 	}
 	return names
+}
+
+// publisherIn is that of article n of the part.
+func (x *Index) publisherIn(ctx context.Context, p *part, n int32) string {
+	if a, err := p.copies.article(int(n), p.articles[n].id); err == nil {
+		return a.Publisher
+	}
+	return x.publisher(ctx, p.articles[n].id)
 }
 
 // publisher is that of an article, removed or not, "" when it can't be told.
@@ -210,24 +213,27 @@ func (x *Index) concerned(ctx context.Context, s *snapshot, scope string, articl
 	if err != nil {
 		return err
 	}
+	names := false // rules for them have changed
 	for i, c := range all {
 		if c.Seq <= s.Applied[scope] {
 			continue
 		}
 		for _, o := range corpus.Concerned(c, all[:i+1]) {
 			switch o.Action {
-			case corpus.ActRemove, corpus.ActAdd, corpus.ActSpeaker, corpus.ActClear, corpus.ActAccept:
+			case corpus.ActRemove, corpus.ActAdd, corpus.ActReplace, corpus.ActSpeaker, corpus.ActClear, corpus.ActAccept:
 				to := reread
-				if state.Removed[o.Article] > 0 {
+				if !state.Answers(o.Article) {
 					to = removed
 				}
 				articles.add(o.Article, to)
+				x.concernedVersions(o.Article, all[:i+1], state, articles)
 			case corpus.ActMerge, corpus.ActRename, corpus.ActAlias, corpus.ActHide:
-				if err := x.named(ctx, s, scope, o, c.Seq != o.Seq, articles); err != nil {
-					return err
-				}
+				names = true
 			}
 		}
+	}
+	if names {
+		s.renamed(scope, state.Names, articles)
 	}
 	for id, to := range articles {
 		// Of an article that is in no part and not in the corpus there is nothing to say.
@@ -240,70 +246,60 @@ func (x *Index) concerned(ctx context.Context, s *snapshot, scope string, articl
 	return nil
 }
 
-// named adds the articles that a rule about names bears on. One that is undone
-// (or done again) is found by either name, and the quotes of those articles are found anew,
-// since nothing tells whose they were.
-func (x *Index) named(ctx context.Context, s *snapshot, scope string, rule corpus.Change, again bool, articles fates) error {
-	if !again {
-		s.spokenBy(scope, renamed, articles, rule.Name)
-		return nil
+// concernedVersions adds what an article replaces: that answers again when the
+// adding of the article is taken back.
+func (x *Index) concernedVersions(article string, changes []corpus.Change, state *corpus.State, articles fates) {
+	for _, c := range changes {
+		if c.Action == corpus.ActReplace && c.Newer == article {
+			to := reread
+			if !state.Answers(c.Article) {
+				to = removed
+			}
+			articles.add(c.Article, to)
+		}
 	}
-	s.spokenBy(scope, reread, articles, rule.Name, rule.To)
-	if rule.Action == corpus.ActHide {
-		// Hidden, the name is in no row: look where it is written.
-		return x.mentions(ctx, s, scope, rule.Name, articles)
-	}
-	return nil
 }
 
-// spokenBy adds the scope's articles with quotes of speakers that rules about
-// these names are about.
-func (s *snapshot) spokenBy(scope string, to fate, articles fates, names ...string) {
+// renamed adds the scope's articles of which the rules for names, as they are
+// now, make other speakers than the parts have. Each speaker of a part is looked at once.
+func (s *snapshot) renamed(scope string, rules []corpus.NameRule, articles fates) {
 	for _, p := range s.parts {
-		meant := map[int]bool{}
-		for i := range p.speakers {
-			if slices.ContainsFunc(names, func(name string) bool { return directory.Same(name, &p.speakers[i]) }) {
-				meant[i] = true
-			}
-		}
-		if len(meant) == 0 {
+		if !p.holds(scope) {
 			continue
 		}
+		changes := map[[2]int]bool{} // by speaker and who that was found to be
 		for n, a := range p.articles {
-			if a.scope == scope && !p.isDead(int32(n)) && p.speaks(n, meant) {
-				articles.add(a.id, to)
+			if a.scope == scope && !p.isDead(int32(n)) && p.renames(n, rules, changes) {
+				articles.add(a.id, renamed)
 			}
 		}
 	}
 }
 
-// speaks reports whether article n has a quote of one of the speakers.
-func (p *part) speaks(n int, speakers map[int]bool) bool {
+// sameSpeaker reports whether all that is known of the two is the same.
+func sameSpeaker(a, b *quote.Speaker) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Name == b.Name && a.Type == b.Type && a.Role == b.Role && slices.Equal(a.Aliases, b.Aliases)
+}
+
+// renames reports whether the rules change a speaker of article n. changes are known answers.
+func (p *part) renames(n int, rules []corpus.NameRule, changes map[[2]int]bool) bool {
 	for row := p.articles[n].first; row < p.end(n); row++ {
-		if _, speaker, ok := p.rowSpeaker(row); ok && speakers[speaker] {
+		_, speaker, found, ok := p.rowSpeaker(row)
+		if !ok || speaker < 0 && found < 0 {
+			continue
+		}
+		changed, known := changes[[2]int{speaker, found}]
+		if !known {
+			now, was := p.speaker(speaker+1), p.speaker(found+1)
+			changed = !sameSpeaker(now, amend.Speaker(rules, cmp.Or(was, now)))
+			changes[[2]int{speaker, found}] = changed
+		}
+		if changed {
 			return true
 		}
 	}
 	return false
-}
-
-// mentions adds the scope's articles whose text has the name.
-func (x *Index) mentions(ctx context.Context, s *snapshot, scope, name string, articles fates) error {
-	c := compile(index.Query{Scopes: []string{scope}, Text: name, Kinds: []index.PassageKind{index.KindParagraph}})
-	c.MinShould = len(c.words)
-	if c.empty() {
-		return nil
-	}
-	found, _, err := s.collect(ctx, &c, maxWindow)
-	if err != nil {
-		return err
-	}
-	for _, f := range found {
-		p, _, err := f.part.passage(f.row)
-		if err != nil {
-			return err
-		}
-		articles.add(p.ArticleID, reread)
-	}
-	return nil
 }

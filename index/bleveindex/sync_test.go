@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -293,7 +294,7 @@ var speakersNames = []string{"Orla Finn", "Bela Ruud", "Dana Moss", "Emil Tarn",
 func decisions(articles []*corpus.Article) *rapid.Generator[[]decision] {
 	name := rapid.SampledFrom(speakersNames)
 	actions := []corpus.Action{corpus.ActSpeaker, corpus.ActClear, corpus.ActMerge, corpus.ActRename, corpus.ActHide,
-		corpus.ActAlias, corpus.ActRemove, corpus.ActUndo, corpus.ActUndo, corpus.ActUndo}
+		corpus.ActAlias, corpus.ActRemove, corpus.ActReplace, corpus.ActUndo, corpus.ActUndo, corpus.ActUndo}
 	one := rapid.Custom(func(t *rapid.T) decision {
 		a := rapid.SampledFrom(articles).Draw(t, "article")
 		end := strings.Index(a.Text, "”") + len("”")
@@ -301,6 +302,7 @@ func decisions(articles []*corpus.Article) *rapid.Generator[[]decision] {
 			Scope: "shared", By: "7", Article: a.ID, Quote: []quote.Span{{Start: 0, End: end}},
 			Action: rapid.SampledFrom(actions).Draw(t, "action"),
 			Name:   name.Draw(t, "name"), To: name.Draw(t, "to"), Of: rapid.IntRange(1, 8).Draw(t, "of"),
+			Newer: rapid.SampledFrom(articles).Draw(t, "newer").ID,
 		}, rapid.Bool().Draw(t, "apply")}
 	})
 	return rapid.SliceOfN(one, 4, 14)
@@ -339,6 +341,123 @@ func TestSyncEqualsReindex(t *testing.T) {
 			t.Errorf("seed %d (-built anew +applied one by one):\n%s\nafter %+v", seed, diff, made)
 		}
 	}
+}
+
+// TestNewestVersionIsIndexed: a newer version takes the older one's place as soon as it is
+// added, an older one that comes later takes nobody's, and undoing brings back both.
+func TestNewestVersionIsIndexed(t *testing.T) {
+	ferry := func(day, when string) *corpus.Article {
+		return article("shared", "Ferry", "The Pier", day, "The council met in the old hall by the water, as it does every month, and talked for four hours about the ferry.",
+			"“The ferry is late,” said Orla Finn, the mayor.", "It was built sixty years ago and carries two hundred people to the island and back "+when+".")
+	}
+	l := newLibrary(t)
+	add := func(a *corpus.Article) {
+		t.Helper()
+		if _, err := l.store.Add(t.Context(), "7", []*corpus.Article{a}); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.x.Add(t.Context(), []string{a.ID}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, second, early := ferry("2024-05-02", "every day"), ferry("2024-05-04", "twice a day"), ferry("2024-05-01", "at noon")
+	days := func() (days []string) {
+		t.Helper()
+		r, err := l.x.Search(t.Context(), index.Query{Scopes: []string{"shared"}, Speaker: "Orla Finn"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range r.Hits {
+			days = append(days, h.Day)
+		}
+		return days
+	}
+	add(first)
+	add(second)
+	if got := days(); !slices.Equal(got, []string{"2024-05-04"}) {
+		t.Errorf("after the update the quote is found of %v", got)
+	}
+	add(early)
+	if got := days(); !slices.Equal(got, []string{"2024-05-04"}) {
+		t.Errorf("after an older version came the quote is found of %v", got)
+	}
+	if missing, err := l.x.Missing(t.Context()); err != nil || len(missing) > 0 {
+		t.Errorf("the index misses %v, %v", missing, err)
+	}
+	if err := l.x.Reindex(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := days(); !slices.Equal(got, []string{"2024-05-04"}) {
+		t.Errorf("after a reindex the quote is found of %v", got)
+	}
+	state, err := l.store.State(t.Context(), "shared")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.decide(corpus.Change{Scope: "shared", Action: corpus.ActUndo, Of: state.Replaced[first.ID].Change})
+	if got := days(); !slices.Equal(got, []string{"2024-05-04", "2024-05-02"}) {
+		t.Errorf("after the undo the quote is found of %v", got)
+	}
+}
+
+// TestReindexOfOneScope: a server's reindex finds its own quotes anew, with what is decided
+// meanwhile, and leaves the others' where they are.
+func TestReindexOfOneScope(t *testing.T) {
+	first, second, private := harbour()
+	l := newLibrary(t, first, second, private)
+	late := article("77", "Late", "The Club", "2024-05-04", "“The bar is shut,” said Bela Ruud.")
+	engine := &pausing{sayings: sayings{"1"}, began: make(chan struct{}), goOn: make(chan struct{})}
+	l.x.engine = engine
+	done := make(chan error, 1)
+	go func() { done <- l.x.ReindexScope(t.Context(), "77", nil) }()
+	<-engine.began
+	l.x.engine = sayings{"1"}
+	if _, err := l.store.PutAll(t.Context(), []*corpus.Article{late}); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.x.Add(t.Context(), []string{late.ID}, nil); err != nil {
+		t.Fatal(err)
+	}
+	l.decide(corpus.Change{Scope: "77", Action: corpus.ActRename, Name: "Orla Finn", To: "Orla Finnegan"})
+	l.decide(corpus.Change{Scope: "shared", Action: corpus.ActRemove, Article: second.ID})
+	close(engine.goOn)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if n := engine.calls.Load(); n != 1 {
+		t.Errorf("%d articles were read, want the one of the scope", n)
+	}
+	for _, want := range []struct{ scope, speaker, text string }{
+		{"77", "Orla Finnegan", "“The club is ours,”"}, {"77", "Bela Ruud", "“The bar is shut,”"}, {"shared", "Orla Finn", "“The harbour stays open,”"},
+	} {
+		if got := by(t, l.x, want.scope, want.speaker); !slices.Equal(got, []string{want.text}) {
+			t.Errorf("in %s, %s said %v, want %s", want.scope, want.speaker, got, want.text)
+		}
+	}
+	scoped := contents(t, l.x)
+	if err := l.x.Reindex(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(contents(t, l.x), scoped); diff != "" {
+		t.Errorf("(-whole +scope):\n%s", diff)
+	}
+	if l.x.Stats().Articles != 3 {
+		t.Errorf("%d articles", l.x.Stats().Articles)
+	}
+}
+
+// pausing is an engine that waits within each article.
+type pausing struct {
+	sayings
+	calls       atomic.Int32
+	began, goOn chan struct{}
+}
+
+func (e *pausing) Extract(ctx context.Context, d quote.Document) ([]quote.Quote, error) {
+	e.calls.Add(1)
+	close(e.began)
+	<-e.goOn
+	return e.sayings.Extract(ctx, d)
 }
 
 // contents is who said what in the index, and what it counts.

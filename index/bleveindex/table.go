@@ -93,18 +93,24 @@ func (t *table) passage(i int) (p index.Passage, article int, err error) {
 		return p, article, nil
 	}
 	p.ID = index.QuoteID(p.ArticleID, d.uint())
-	speaker := d.uint()
+	speaker, found := d.uint(), d.uint()
 	p.Confidence = float64(d.uint()) / confidenceUnit
 	p.Content, p.Cue, p.Source = d.spans(), d.spans(), d.spans()
-	if d.err != nil || speaker > len(t.speakers) {
+	if d.err != nil || speaker > len(t.speakers) || found > len(t.speakers) {
 		return p, 0, errCut
 	}
-	if speaker > 0 {
-		s := t.speakers[speaker-1]
-		s.Aliases = slices.Clone(s.Aliases) // the hit is the caller's, the table is not
-		p.Speaker = &s
-	}
+	p.Speaker, p.Found = t.speaker(speaker), t.speaker(found)
 	return p, article, nil
+}
+
+// speaker is a copy of the speaker of that number, counted from 1; nil for 0.
+func (t *table) speaker(n int) *quote.Speaker {
+	if n == 0 {
+		return nil
+	}
+	s := t.speakers[n-1]
+	s.Aliases = slices.Clone(s.Aliases) // the hit is the caller's, the table is not
+	return &s
 }
 
 // confidenceUnit is the fineness that confidences are kept in.
@@ -202,15 +208,20 @@ func (w *tableWriter) row(a *corpus.Article, p index.Passage) {
 	}
 	_, _, n, _ := index.SplitID(p.ID)
 	e.uint(n)
-	e.uint(w.speaker(a, p.Speaker, p.Kind != index.KindWeak))
+	speaker := w.number(p.Speaker)
+	if p.Kind != index.KindWeak {
+		w.count(a, speaker)
+	}
+	e.uint(speaker)
+	e.uint(w.number(p.Found))
 	e.uint(int(math.Round(min(max(p.Confidence, 0), 1) * confidenceUnit)))
 	e.spans(p.Content)
 	e.spans(p.Cue)
 	e.spans(p.Source)
 }
 
-// speaker counts the article's speaker, if counted, and returns its number from 1, or 0 for nil.
-func (w *tableWriter) speaker(a *corpus.Article, s *quote.Speaker, counted bool) int {
+// number is the speaker's number, counted from 1; 0 for nil.
+func (w *tableWriter) number(s *quote.Speaker) int {
 	if s == nil {
 		return 0
 	}
@@ -222,9 +233,15 @@ func (w *tableWriter) speaker(a *corpus.Article, s *quote.Speaker, counted bool)
 		w.table.speakers = append(w.table.speakers, *s)
 		w.speakers[string(e.b)] = n
 	}
-	if !counted {
-		return n + 1
+	return n + 1
+}
+
+// count counts a quote of the article's speaker, by number; 0 is none.
+func (w *tableWriter) count(a *corpus.Article, number int) {
+	if number == 0 {
+		return
 	}
+	n := number - 1
 	c := w.counts[inScope{a.Scope, n}]
 	if c == nil {
 		c = &speakerCount{scope: a.Scope, speaker: n, first: a.Date}
@@ -235,7 +252,6 @@ func (w *tableWriter) speaker(a *corpus.Article, s *quote.Speaker, counted bool)
 		c.first = a.Date
 	}
 	c.last = max(c.last, a.Date)
-	return n + 1
 }
 
 func encodeSpeaker(e *encoder, s *quote.Speaker) {

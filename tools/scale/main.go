@@ -4,6 +4,9 @@
 // completing a name take.
 //
 //	go run . -articles 26000
+//	go run . -write 2000000000 >articles.jsonl
+//
+// With -write it only writes so many bytes of articles as JSON lines, to try an import with.
 //
 // Searches run one at a time. FTS5 is asked what a search box would ask it:
 // any of the topic's words, the best 100 by BM25, which it does not read. It
@@ -34,6 +37,7 @@ func main() {
 	flag.IntVar(&o.queries, "queries", 1000, "questions, claims and prefixes to try")
 	flag.StringVar(&o.dir, "dir", "", "folder for corpus and indexes, kept; an index found there is used again (default: a temporary one)")
 	flag.StringVar(&o.engines, "engines", "whosaid,fts5", "what to measure")
+	flag.Int64Var(&o.write, "write", 0, "write so many bytes of articles as JSON lines to standard output, and do nothing else")
 	flag.StringVar(&o.profile, "profile", "", "write a CPU profile of asking and verifying to this file")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -49,9 +53,13 @@ type options struct {
 	seed              uint64
 	dir, profile      string
 	engines           string
+	write             int64
 }
 
 func run(ctx context.Context, o options) (err error) {
+	if o.write > 0 {
+		return writeArticles(os.Stdout, o.seed, o.write)
+	}
 	if o.dir == "" {
 		if o.dir, err = os.MkdirTemp("", "whosaid-scale-"); err != nil {
 			return err
