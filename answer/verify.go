@@ -232,7 +232,7 @@ func foremost(fs []finding, claimed claimant) (finding, bool) {
 		if f.Kind == index.KindDirect {
 			n++
 		}
-		if len(f.Content) == 1 { // not cut in two by its cue
+		if len(f.Content) == 1 && f.whole() { // the words as claimed, not cut in two by a cue
 			n += 0.5
 		}
 		return n + f.Confidence/2
