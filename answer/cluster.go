@@ -62,8 +62,9 @@ const (
 
 // shingles are the runs of words of a text, hashed, sorted, each once. A
 // translation shares none with the original, so the two stay apart.
-func shingles(text string) []uint64 {
-	words := splitWords(clip(text, maxRead))
+func shingles(text string) []uint64 { return shinglesOf(splitWords(clip(text, maxRead))) }
+
+func shinglesOf(words []word) []uint64 {
 	out := make([]uint64, 0, len(words))
 	for i := 0; i+shingleWords <= len(words); i++ {
 		h := uint64(14695981039346656037) // FNV-1a
@@ -77,6 +78,17 @@ func shingles(text string) []uint64 {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// joined is the words as compared, a space before and after each.
+func joined(words []word) string {
+	var b strings.Builder
+	b.WriteByte(' ')
+	for _, w := range words {
+		b.WriteString(w.norm)
+		b.WriteByte(' ')
+	}
+	return b.String()
 }
 
 // samePrint reports whether two quotes, by their shingles, are one.
@@ -105,23 +117,27 @@ func samePrint(a, b []uint64) bool {
 // part of it in one article the longer is kept, in the better one's place.
 func cluster(all []Answer) []Answer {
 	type shown struct {
-		speaker, words string
-		shingles       []uint64
+		words    string
+		shingles []uint64
 	}
 	var seen []shown
-	by := map[uint64][]int{} // answers that have a shingle
+	said := map[string][]int{} // answers by the speaker's surname
+	by := map[uint64][]int{}   // answers that have a shingle
 	out := all[:0]
 	for _, a := range all {
-		s := shown{words: " ", shingles: shingles(a.Quote)}
+		words := splitWords(clip(a.Quote, maxRead))
+		s := shown{words: joined(words), shingles: shinglesOf(words)}
+		speaker := ""
 		if a.Speaker != nil {
-			s.speaker = surname(a.Speaker.Name)
+			speaker = surname(a.Speaker.Name)
 		}
-		for _, w := range splitWords(a.Quote) {
-			s.words += w.norm + " "
+		twin := -1
+		for _, k := range said[speaker] {
+			if strings.Contains(seen[k].words, s.words) || strings.Contains(s.words, seen[k].words) {
+				twin = k
+				break
+			}
 		}
-		twin := slices.IndexFunc(seen, func(t shown) bool {
-			return t.speaker == s.speaker && (strings.Contains(t.words, s.words) || strings.Contains(s.words, t.words))
-		})
 		for i := 0; twin < 0 && i < len(s.shingles); i++ {
 			for _, k := range by[s.shingles[i]] {
 				if out[k].Article != a.Article && samePrint(seen[k].shingles, s.shingles) {
@@ -135,6 +151,7 @@ func cluster(all []Answer) []Answer {
 			for _, h := range s.shingles {
 				by[h] = append(by[h], len(out))
 			}
+			said[speaker] = append(said[speaker], len(out))
 			seen, out = append(seen, s), append(out, a)
 		case len(s.words) > len(seen[twin].words) && !a.Weak() && a.Article == out[twin].Article:
 			a.Score = out[twin].Score

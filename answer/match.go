@@ -47,7 +47,9 @@ const maxRead = 8000
 // scratch is the memory that reading texts takes. A question reads a thousand
 // of them.
 type scratch struct {
-	tokens []token
+	tokens []token // of the text that is being read
+	kept   []token // slabs of what is kept
+	knowns []known
 	slab   []float32
 	// of the sentence that is being read: how it meets the terms, what it is
 	// about, what it says as a whole, and its words
@@ -64,6 +66,27 @@ func (s *scratch) zeros(n int) []float32 {
 	out := s.slab[:n:n]
 	s.slab = s.slab[n:]
 	return out
+}
+
+// keep is a copy of tokens.
+func (s *scratch) keep(tokens []token) []token {
+	if len(s.kept) < len(tokens) {
+		s.kept = make([]token, max(len(tokens), 1<<11))
+	}
+	n := copy(s.kept, tokens)
+	out := s.kept[:n:n]
+	s.kept = s.kept[n:]
+	return out
+}
+
+// newKnown is an empty known.
+func (s *scratch) newKnown() *known {
+	if len(s.knowns) == 0 {
+		s.knowns = make([]known, 1<<8)
+	}
+	k := &s.knowns[0]
+	s.knowns = s.knowns[1:]
+	return k
 }
 
 // add adds more to a sum that is kept.
@@ -136,7 +159,7 @@ func (m *matcher) stretch(text string, whole *match, parts ...quote.Span) *match
 // match matches a text by its words, which it copies.
 func (m *matcher) match(words []token) *match {
 	s := &m.reading
-	out := &match{best: s.zeros(len(m.terms)), words: append([]token(nil), words...)}
+	out := &match{best: s.zeros(len(m.terms)), words: s.keep(words)}
 	for _, k := range words {
 		if k.breaks {
 			m.endSentence(out)

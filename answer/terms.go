@@ -79,8 +79,7 @@ type matcher struct {
 	about   meaning.Sum // what the question is about
 	gist    meaning.Sum // what its topic says as a whole
 	stems   *lexemes
-	words   map[string]*known // by word.text
-	known   map[*lexeme]*known
+	known   []*known // by lexeme.number modulo their number; one of several words
 	texts   map[string]*match
 	full    meaning.Sum // of the quote that is being weighed and its sentence
 	reading scratch
@@ -104,10 +103,14 @@ type known struct {
 	asked bool      // the question has it too
 }
 
+// knownWords is how many words a matcher has places for. Two that share one are
+// compared again and again, which is seldom: a question meets 4,000 words.
+const knownWords = 1 << 13
+
 func (s *Service) newMatcher() *matcher {
 	return &matcher{
-		stems: s.lexemes, words: make(map[string]*known, 1024), known: make(map[*lexeme]*known, 1024),
-		texts: make(map[string]*match, 512), articles: map[string]*match{}, said: map[saidIn]*match{},
+		stems: s.lexemes, known: make([]*known, knownWords), texts: make(map[string]*match, 512),
+		articles: map[string]*match{}, said: map[saidIn]*match{},
 	}
 }
 
@@ -160,22 +163,19 @@ func unite[K comparable](m *matcher, to map[K]*match, key K, text string) {
 // word compares a word, as printed, with the terms: 1 for the same stem, less
 // for a word near in meaning. Nothing but its like stands for a name.
 func (m *matcher) word(text string) *known {
-	if k, ok := m.words[text]; ok {
+	x := m.stems.printed(text)
+	place := &m.known[x.number%knownWords]
+	if k := *place; k != nil && k.lexeme == x {
 		return k
 	}
-	x := m.stems.printed(text)
-	k := m.known[x]
-	if k == nil {
-		k = m.compare(x)
-		m.known[x] = k
-	}
-	m.words[text] = k
-	return k
+	*place = m.compare(x)
+	return *place
 }
 
 func (m *matcher) compare(x *lexeme) *known {
 	const likeName = 0.8
-	k := &known{lexeme: x, fits: m.reading.zeros(len(m.terms)), asked: m.asked[x.stem]}
+	k := m.reading.newKnown()
+	k.lexeme, k.fits, k.asked = x, m.reading.zeros(len(m.terms)), m.asked[x.stem]
 	for i, t := range m.terms {
 		if t.stem == x.stem {
 			k.fits[i] = 1

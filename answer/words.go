@@ -2,6 +2,7 @@ package answer
 
 import (
 	"strings"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -120,6 +121,7 @@ func apostrophe(r rune) bool { return r == '\'' || r == '’' }
 
 // lexeme is what is known of a word whatever is asked. It never changes.
 type lexeme struct {
+	number uint32 // counts the lexemes
 	norm   string
 	stem   string
 	id     meaning.Word
@@ -136,10 +138,11 @@ const keptLexemes = 1 << 16
 type lexemes struct {
 	byNorm    *memo[*lexeme]
 	asPrinted *memo[*lexeme] // by word.text, the same lexemes
+	count     atomic.Uint32
 }
 
 func newLexemes() *lexemes {
-	return &lexemes{newMemo[*lexeme](keptLexemes), newMemo[*lexeme](keptLexemes)}
+	return &lexemes{byNorm: newMemo[*lexeme](keptLexemes), asPrinted: newMemo[*lexeme](keptLexemes)}
 }
 
 // of is the lexeme of a word by its norm.
@@ -149,7 +152,9 @@ func (l *lexemes) of(norm string) *lexeme {
 	}
 	norm = strings.Clone(norm) // it may be a piece of a long text
 	id := meaning.Lookup(norm)
-	x := &lexeme{norm: norm, stem: english.Stem(norm, false), id: id, weight: inEnglish(id), stop: stopWords[norm]}
+	x := &lexeme{
+		number: l.count.Add(1), norm: norm, stem: english.Stem(norm, false), id: id, weight: inEnglish(id), stop: stopWords[norm],
+	}
 	l.byNorm.put(norm, x)
 	return x
 }

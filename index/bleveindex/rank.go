@@ -56,6 +56,9 @@ type ranked struct {
 	opened  []*cursor       // all of them, to be closed
 	cursors cursors         // those that lead: what none of them holds is passed over
 	lazy    []lazyWord      // words that only add to a score, the weightiest first
+	common  []commonWord    // those that did so from the start, likewise
+	shares  float64         // the sum of common's weights
+	lengths [2]float64      // by field, how long the passage being scored is; see cursor.length
 	kinds   []uint8         // of each passage, a bit; nil: any will do
 	mask    uint8           // those wanted
 	filter  search.Searcher // nil: everything passes
@@ -81,6 +84,9 @@ type rankedWord struct {
 // bound is more than the word can add to a score.
 func (w rankedWord) bound() float64 { return w.repeats * w.idf * (bm25K1 + 1) }
 
+// weight is what the word adds to a score per unit of saturation.
+func (w rankedWord) weight() float64 { return w.repeats * w.idf }
+
 // lazyWord is a word that is looked at only where a leading one stands.
 type lazyWord struct {
 	word    int
@@ -88,10 +94,19 @@ type lazyWord struct {
 	rest    float64 // what it and those after it can add at most
 }
 
+// commonWord is a word of so many passages that its frequencies are not read:
+// where it stands at all, it is taken to stand once.
+type commonWord struct {
+	weight  float64
+	cursors []*cursor
+}
+
 // cursor runs through the passages that hold one word in one field.
 type cursor struct {
 	reader bleve.TermFieldReader
-	word   int // in ranked.words
+	name   string // of the field
+	word   int    // in ranked.words
+	field  int    // fieldOwn or fieldAround
 	weight float64
 	avgLen float64
 	at     bleve.TermFieldDoc // the passage it stands at
@@ -121,14 +136,37 @@ func (c *cursor) next(target uint64) error {
 	return nil
 }
 
+// The fields of a cursor.
+const (
+	fieldOwn    = 0 // the passage's words, or pairs of them
+	fieldAround = 1 // those of its context
+)
+
+// reach moves to doc or past it.
+func (c *cursor) reach(doc uint64) error {
+	if c.doc >= doc {
+		return nil
+	}
+	return c.next(doc)
+}
+
+// length is how long the field is in the passage, as BM25 counts it: 1 for the
+// average and where no lengths are kept.
+func (c *cursor) length() float64 {
+	if c.at.Norm == 0 {
+		return 1
+	}
+	length := 1 / (c.at.Norm * c.at.Norm) // Bleve keeps 1/√length
+	return 1 - bm25B + bm25B*length/max(c.avgLen, 1)
+}
+
 // tf is the frequency of the word, weighted and normalised by length; in a
 // field without frequencies it is the weight.
 func (c *cursor) tf() float64 {
 	if c.at.Norm == 0 {
 		return c.weight
 	}
-	length := 1 / (c.at.Norm * c.at.Norm) // Bleve keeps 1/√length
-	return c.weight * float64(c.at.Freq) / (1 - bm25B + bm25B*length/max(c.avgLen, 1))
+	return c.weight * float64(c.at.Freq) / c.length()
 }
 
 // cursors is a heap with the first passage on top. It is moved on for every
@@ -230,9 +268,6 @@ func (r *ranked) start(ctx *search.SearchContext) (err error) {
 	}
 	r.cursors = live
 	r.cursors.init()
-	if r.prune {
-		r.lead()
-	}
 	if r.boost != nil {
 		if err := r.boost.next(0); err != nil {
 			return err
@@ -316,10 +351,8 @@ func (r *ranked) boosted(doc uint64) (float64, error) {
 	if r.boost == nil {
 		return 0, nil
 	}
-	if r.boost.doc < doc {
-		if err := r.boost.next(doc); err != nil {
-			return 0, err
-		}
+	if err := r.boost.reach(doc); err != nil {
+		return 0, err
 	}
 	if r.boost.doc == doc {
 		return r.boostBy, nil
@@ -357,21 +390,42 @@ func (r *ranked) step(doc uint64) error {
 const maxLeading = 30000
 
 // lead leaves the lead to the rarest words: what holds none of them is too far
-// from the query to be looked for in a big index.
-func (r *ranked) lead() {
+// from the query to be looked for in a big index. Of the others it opens the
+// passages alone, in which Bleve can skip; with frequencies it would walk
+// through all of them.
+func (r *ranked) lead(ctx context.Context, p *part, c *compiled) error {
 	order := make([]int, len(r.words))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.words[a].postings, r.words[b].postings) })
-	sum, leading := 0.0, 0
-	for leading < len(order) && (sum == 0 || sum+r.words[order[leading]].postings <= maxLeading) {
-		sum += r.words[order[leading]].postings
-		leading++
+	sum := 0.0
+	for _, word := range order {
+		if postings := r.words[word].postings; sum == 0 || sum+postings <= maxLeading {
+			sum += postings
+			continue
+		}
+		common := commonWord{weight: r.words[word].weight()}
+		for _, cur := range r.cursors {
+			if cur.word != word {
+				continue
+			}
+			plain, err := r.newCursor(ctx, p, cur.name, c.words[word].term, false)
+			if err != nil {
+				return err
+			}
+			plain.field, plain.weight = cur.field, cur.weight
+			if err := plain.next(0); err != nil {
+				return err
+			}
+			common.cursors = append(common.cursors, plain)
+		}
+		r.cursors = slices.DeleteFunc(r.cursors, func(cur *cursor) bool { return cur.word == word })
+		r.common = append(r.common, common)
+		r.shares += common.weight
+		r.pruned = true
 	}
-	for i := len(order) - 1; i >= leading; i-- {
-		r.demote(order[i])
-	}
+	return nil
 }
 
 // raise sets the floor, and lets those words follow that can't pass it
@@ -379,6 +433,7 @@ func (r *ranked) lead() {
 // 1995: MaxScore.)
 func (r *ranked) raise(floor float64) {
 	r.floor = floor
+	common := r.shares * (bm25K1 + 1)
 	for r.prune && len(r.cursors) > 0 {
 		least, bound := -1, 0.0
 		for _, c := range r.cursors {
@@ -386,7 +441,7 @@ func (r *ranked) raise(floor float64) {
 				least, bound = c.word, b
 			}
 		}
-		if bound+r.restFrom(0) > floor {
+		if bound+r.restFrom(0)+common > floor {
 			return
 		}
 		r.demote(least)
@@ -423,19 +478,21 @@ func (r *ranked) demote(word int) {
 	}
 }
 
-// saturate is what a word of that frequency adds to a score.
-func (r *ranked) saturate(word int) float64 {
-	tf := r.tf[word]
-	return r.words[word].repeats * r.words[word].idf * tf * (bm25K1 + 1) / (tf + bm25K1)
-}
+// saturation grows with a frequency, ever more slowly.
+func saturation(tf float64) float64 { return tf * (bm25K1 + 1) / (tf + bm25K1) }
+
+// saturate is what a word of the passage adds to its score.
+func (r *ranked) saturate(word int) float64 { return r.words[word].weight() * saturation(r.tf[word]) }
 
 // score adds up the words of doc, where the first cursors stand, moves these
 // on, and tells how many words there were: none when doc can't pass the floor.
 func (r *ranked) score(doc uint64) (score float64, matched int, err error) {
 	clear(r.tf)
+	r.lengths = [2]float64{1, 1}
 	for len(r.cursors) > 0 && r.cursors[0].doc == doc {
 		c := r.cursors[0]
 		r.tf[c.word] += c.tf()
+		r.lengths[c.field] = c.length()
 		if err := r.step(0); err != nil {
 			return 0, 0, err
 		}
@@ -446,15 +503,14 @@ func (r *ranked) score(doc uint64) (score float64, matched int, err error) {
 			score += r.saturate(i)
 		}
 	}
+	each := saturation(textWeight/r.lengths[fieldOwn] + contextWeight/r.lengths[fieldAround]) // of a common word, at most
 	for i, w := range r.lazy {
-		if score+w.rest <= r.floor {
+		if score+w.rest+each*r.shares <= r.floor {
 			return 0, 0, nil
 		}
 		for _, c := range r.lazy[i].cursors {
-			if c.doc < doc {
-				if err := c.next(doc); err != nil {
-					return 0, 0, err
-				}
+			if err := c.reach(doc); err != nil {
+				return 0, 0, err
 			}
 			if c.doc == doc {
 				r.tf[w.word] += c.tf()
@@ -463,6 +519,32 @@ func (r *ranked) score(doc uint64) (score float64, matched int, err error) {
 		if r.tf[w.word] > 0 {
 			matched++
 			score += r.saturate(w.word)
+		}
+	}
+	return r.addCommon(doc, score, matched, each)
+}
+
+// addCommon adds the common words of doc to its score; each is the most that
+// one adds per unit of its weight.
+func (r *ranked) addCommon(doc uint64, score float64, matched int, each float64) (float64, int, error) {
+	rest := r.shares
+	for _, w := range r.common {
+		if score+each*rest <= r.floor {
+			return 0, 0, nil
+		}
+		rest -= w.weight
+		tf := 0.0
+		for _, c := range w.cursors {
+			if err := c.reach(doc); err != nil {
+				return 0, 0, err
+			}
+			if c.doc == doc {
+				tf += c.weight / r.lengths[c.field]
+			}
+		}
+		if tf > 0 {
+			matched++
+			score += w.weight * saturation(tf)
 		}
 	}
 	return score, matched, nil
@@ -517,7 +599,7 @@ func (r *ranked) newCursor(ctx context.Context, p *part, field, term string, wit
 	if err != nil {
 		return nil, err
 	}
-	c := &cursor{reader: reader}
+	c := &cursor{reader: reader, name: field}
 	r.opened = append(r.opened, c)
 	return c, nil
 }

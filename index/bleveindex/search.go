@@ -194,6 +194,11 @@ func (s *snapshot) plan(ctx context.Context, c *compiled) (parts []partSearch, e
 			r.kinds, r.mask = ps.part.order.kinds, kindMask(c.Kinds)
 		}
 		r.cursors = slices.DeleteFunc(r.cursors, func(cur *cursor) bool { return !keep[cur.word] })
+		if r.prune {
+			if err = r.lead(ctx, ps.part, c); err != nil {
+				return nil, err
+			}
+		}
 		if r.filter, err = c.filter(ctx, ps.part); err != nil {
 			return nil, err
 		}
@@ -220,7 +225,7 @@ func (c *compiled) open(ctx context.Context, p *part, r *ranked, st stats, df []
 			if err != nil {
 				return err
 			}
-			around.word, around.weight, around.avgLen = i, contextWeight, st.contextLen
+			around.word, around.field, around.weight, around.avgLen = i, fieldAround, contextWeight, st.contextLen
 			r.cursors = append(r.cursors, around)
 			count = max(count, around.reader.Count())
 		}
@@ -297,6 +302,9 @@ func (ps *partSearch) score(ctx context.Context, top *topList) (total int, err e
 		}
 		if doc == noDoc {
 			break
+		}
+		if !top.admits(score) {
+			continue
 		}
 		row, err := ps.row(doc)
 		if err != nil {

@@ -74,6 +74,11 @@ func (t *topList) floor() float64 {
 	return floor
 }
 
+// admits reports whether a passage of that score may be good enough.
+func (t *topList) admits(score float64) bool {
+	return len(t.docs) < t.n || score >= t.docs[0].score
+}
+
 // offer takes a passage in if it is good enough, and reports whether the floor
 // may have risen.
 func (t *topList) offer(f found) bool {

@@ -25,7 +25,7 @@ func openWhosaid(ctx context.Context, dir string, c *made) (*whosaid, error) {
 		return nil, err
 	}
 	w := &whosaid{index: x, answers: answer.New(x)}
-	if x.Stats().Articles != len(c.articles) {
+	if x.Stats().Articles < len(c.articles) { // an earlier run may have added some
 		start := time.Now()
 		if err := x.Reindex(ctx, nil); err != nil {
 			return nil, err
