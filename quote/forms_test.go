@@ -189,6 +189,10 @@ func TestForms(t *testing.T) {
 			"The bridge will open in spring,” Orla Pennyfeather said on Monday. The council clapped.",
 			[]said{{Direct, "Orla Pennyfeather", "The bridge will open in spring,”"}},
 		}, {
+			"no closing mark",
+			"The council met on Monday.\n\n“The bridge will open in spring, and it will stay open, said Orla Pennyfeather, the mayor.\n\nThen everybody clapped.",
+			[]said{{Direct, "Orla Pennyfeather", "“The bridge will open in spring, and it will stay open"}},
+		}, {
 			"single marks",
 			"Orla Pennyfeather began. 'The bridge is safe,' she said. 'We have looked at it.'",
 			[]said{{Direct, "Orla Pennyfeather", "'The bridge is safe,' … 'We have looked at it.'"}},

@@ -29,6 +29,10 @@ func TestInner(t *testing.T) {
 			"The Courier reported that Orla Pennyfeather told the council that the bridge was not safe.",
 			[]level{{said{Indirect, "Courier", "that Orla Pennyfeather told the council that the bridge was not safe"}, []said{{Indirect, "Orla Pennyfeather", "that the bridge was not safe"}}}},
 		}, {
+			"according to another, somebody said it",
+			"According to Orla Pennyfeather, Walter Quillfeather said the bridge would open in spring.",
+			[]level{{said{Indirect, "Orla Pennyfeather", "Walter Quillfeather said the bridge would open in spring"}, []said{{Indirect, "Walter Quillfeather", "the bridge would open in spring"}}}},
+		}, {
 			"within a quotation",
 			"“Walter Quillfeather told me that the bridge was unsafe,” Orla Pennyfeather said.",
 			[]level{{said{Direct, "Orla Pennyfeather", "“Walter Quillfeather told me that the bridge was unsafe,”"}, []said{{Indirect, "Walter Quillfeather", "that the bridge was unsafe"}}}},

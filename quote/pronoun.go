@@ -157,6 +157,8 @@ func (m *memory) treeWeight(x *mention) (float64, bool) {
 		return weightModifier, true
 	case dep.Dobj:
 		return weightObject, true
+	case dep.Advmod, dep.Amod, dep.Det, dep.Mark, dep.Case, dep.Cc, dep.Dep:
+		return 0, false // no name hangs so: the tree is wrong here
 	}
 	return 0.65, true
 }

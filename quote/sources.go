@@ -1,6 +1,10 @@
 package quote
 
-import "github.com/whosaid/whosaid/quote/internal/dep"
+import (
+	"slices"
+
+	"github.com/whosaid/whosaid/quote/internal/dep"
+)
 
 // fillSources gives a source to attributions that have a cue but none: the
 // subject of the cue in the tree, else that of a rule's attribution with the same cue.
@@ -15,6 +19,7 @@ func fillSources(a *analysis, found, rules []attribution) {
 		at := &found[i]
 		if len(at.source) > 0 && len(at.cue) > 0 {
 			a.wholeSource(at)
+			a.pastAccording(at)
 		}
 		if len(at.source) > 0 || len(at.cue) == 0 {
 			continue
@@ -41,6 +46,36 @@ func (a *analysis) wholeSource(at *attribution) {
 	if s := a.subjectOf(cue.end - 1); s.first < src.first && src.end <= s.end && s.end <= cue.first {
 		at.source[0] = a.span(s.first, s.end)
 	}
+}
+
+// pastAccording cuts off a source what belongs to an "according to" before it: in
+// "According to Ada Finch, Walter Finch said" a model takes both names for one source.
+func (a *analysis) pastAccording(at *attribution) {
+	src, cue := a.wordsOf(at.source[0]), a.wordsOf(at.cue[0])
+	if cue.first < src.end || !a.behindAccording(src.first) {
+		return
+	}
+	for k := src.end - 2; k > src.first; k-- {
+		if a.norm(k) != "," {
+			continue
+		}
+		if a.words[k+1].is(capital) { // "..., the mayor, said" is one source
+			at.source[0] = a.span(k+1, src.end)
+		}
+		return
+	}
+}
+
+// behindAccording reports whether a phrase like "according to" ends right before word k.
+func (a *analysis) behindAccording(k int) bool {
+	return slices.ContainsFunc(a.pack.according, func(phrase []string) bool {
+		for i, w := range phrase {
+			if a.norm(k-len(phrase)+i) != w {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // maxSubject bounds the words of a subject found in the tree, to either side of its head.

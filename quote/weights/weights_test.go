@@ -61,7 +61,7 @@ func TestAttributions(t *testing.T) {
 		{"interrupted", "“We looked at every plan,” Ms. Larch said. “None of them was cheap.”",
 			[]string{"Ms. Larch | said | “We looked at every plan,” … “None of them was cheap.”"}},
 		{"indirect", "Mr. Oak told reporters that the council would vote again in June.",
-			[]string{"Mr. Oak | told | that the council would vote again in June"}},
+			[]string{"Mr. Oak | told reporters | that the council would vote again in June"}},
 		{"according to", "The river rose by two metres overnight, according to the Elmton Weather Office.",
 			[]string{"the Elmton Weather Office | according to | The river rose by two metres overnight"}},
 		{"a cue after an indirect quote", "The harbor will stay closed until spring, officials said.",
