@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -118,6 +119,23 @@ func TestSlowAnswersAreDeferred(t *testing.T) {
 	}
 	if got := read[received](t, s.next("/webhooks/11/tok2")); !got.private() || !strings.Contains(got.says(), "went wrong") {
 		t.Errorf("the failure is told as %+v", got)
+	}
+}
+
+// TestDeferralCarriedOutLate: the replies to a deferral are lost, and Discord knows of it only
+// later. The answer is sent again until it is taken.
+func TestDeferralCarriedOutLate(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	s.refuse(http.MethodPost, "/callback", slices.Repeat([]refusal{coded(503, 0)}, 20)...)
+	s.refuse(http.MethodPatch, "/messages/@original", coded(404, 10015), coded(404, 10008))
+	f := &fakeBackend{delay: deferAfter + 300*time.Millisecond, reply: answer.Reply{Answers: []answer.Answer{halden()}}}
+	start(t, s, f, t.TempDir())
+	s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
+	for range 3 { // refused twice
+		if got := read[received](t, s.next("/webhooks/11/tok1/messages/@original")); !strings.Contains(got.says(), "lighthouse") {
+			t.Errorf("the answer says %q", got.says())
+		}
 	}
 }
 

@@ -223,7 +223,12 @@ func (d *dispatcher) answerLater(ctx context.Context, cancel context.CancelFunc,
 	case found.ephemeral(it.Request):
 		deferral.Data = map[string]any{"flags": discordgo.MessageFlagsEphemeral}
 	}
-	if d.deliver(it, func(ctx context.Context) error { return d.sender.respond(ctx, it, deferral) }) {
+	sure := false // whether Discord said that it has the deferral
+	if d.deliver(it, func(ctx context.Context) error {
+		err := d.sender.respond(ctx, it, deferral)
+		sure = err == nil
+		return err
+	}) {
 		cancel()
 		o := <-done
 		d.count(it, o, true)
@@ -239,24 +244,53 @@ func (d *dispatcher) answerLater(ctx context.Context, cancel context.CancelFunc,
 	if o.err == nil && o.Modal != nil {
 		o.err = errLateForm
 	}
+	settle := func(ctx context.Context) error { return d.settle(ctx, it, &o, found) }
 	lost := d.deliver(it, func(ctx context.Context) error {
-		switch {
-		case o.err == nil:
-			err := d.sender.edit(ctx, it, o.Message)
-			if found.updates && code(err) == discordgo.ErrCodeUnknownMessage {
-				o.Message.Ephemeral = true
-				err = d.sender.followUp(ctx, it, o.Message)
-			}
-			return err
-		case found.updates: // leave the clicked message as it is
-			return d.sender.followUp(ctx, it, d.explain(it, o.err))
-		case found.ephemeral(it.Request):
-			return d.sender.edit(ctx, it, d.explain(it, o.err))
+		if sure {
+			return settle(ctx)
 		}
-		return d.sender.replace(ctx, it, d.explain(it, o.err))
+		return untilKnown(ctx, settle)
 	})
 	d.count(it, o, lost)
 	d.follow(it, o)
+}
+
+// settle puts the outcome in the place of a deferral.
+func (d *dispatcher) settle(ctx context.Context, it *interaction, o *outcome, found route) error {
+	switch {
+	case o.err == nil:
+		err := d.sender.edit(ctx, it, o.Message)
+		if found.updates && code(err) == discordgo.ErrCodeUnknownMessage {
+			o.Message.Ephemeral = true
+			err = d.sender.followUp(ctx, it, o.Message)
+		}
+		return err
+	case found.updates: // leave the clicked message as it is
+		return d.sender.followUp(ctx, it, d.explain(it, o.err))
+	case found.ephemeral(it.Request):
+		return d.sender.edit(ctx, it, d.explain(it, o.err))
+	}
+	return d.sender.replace(ctx, it, d.explain(it, o.err))
+}
+
+// lateKnown bounds the waiting for a deferral whose reply was lost.
+const lateKnown = 4 * time.Second
+
+// untilKnown repeats a request that Discord refuses because it knows nothing of the
+// interaction's answer: it may carry out the deferral only after the reply to that
+// was given up.
+func untilKnown(ctx context.Context, send func(context.Context) error) error {
+	for wait := lateKnown / 8; ; wait *= 2 {
+		err := send(ctx)
+		switch code(err) {
+		case discordgo.ErrCodeUnknownMessage, discordgo.ErrCodeUnknownWebhook, discordgo.ErrCodeUnknownInteraction:
+		default:
+			return err
+		}
+		if wait > lateKnown || !sleep(ctx, wait) {
+			return err
+		}
+	}
 }
 
 // suggest answers Autocomplete; whatever went wrong, an empty list is better than an
