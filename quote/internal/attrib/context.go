@@ -29,7 +29,10 @@ type context struct {
 	sent     []int32  // sentence index
 	prevCue  []int32  // nearest likely cue before the token in its sentence, -1
 	nextCue  []int32
-	tail     []int32 // of each sentence: its last likely cue when that ends it after a comma ("..., she said."), or -1
+	// nearest tokens in quotation marks before and after the token; -1 and the number of tokens when there is none
+	prevQuote, nextQuote []int32
+	views                []view
+	tail                 []int32 // of each sentence: its last likely cue when that ends it after a comma ("..., she said."), or -1
 }
 
 // quoted is a stretch of text in quotation marks: the tokens from the opening
@@ -45,9 +48,10 @@ const maxClimb = 10
 // newContext prepares an article; lexicon gives the level of a stem.
 func newContext(a *ling.Analysis, lexicon *linear.Table) *context {
 	n := len(a.Tokens)
-	ints := make([]int32, 7*n)
+	ints := make([]int32, 9*n)
 	c := &context{Analysis: a, share: make([]int8, n), level: make([]uint8, n), links: make([]link, n), children: make([]uint16, n),
-		inQuote: ints[:n], low: ints[n : 2*n], up: ints[2*n : 3*n], para: ints[3*n : 4*n], sent: ints[4*n : 5*n], prevCue: ints[5*n : 6*n], nextCue: ints[6*n:]}
+		inQuote: ints[:n], low: ints[n : 2*n], up: ints[2*n : 3*n], para: ints[3*n : 4*n], sent: ints[4*n : 5*n], prevCue: ints[5*n : 6*n], nextCue: ints[6*n : 7*n],
+		prevQuote: ints[7*n : 8*n], nextQuote: ints[8*n:]}
 	for i := range n {
 		if share, ok := lexicon.Get(a.Words[i].Stem); ok && (a.Tags[i].Verb() || !a.Tags[i].Proper()) {
 			c.share[i] = share
@@ -64,7 +68,27 @@ func newContext(a *ling.Analysis, lexicon *linear.Table) *context {
 	c.climb()
 	c.subtrees()
 	c.nearestCues()
+	c.nearestQuotes()
+	c.look()
 	return c
+}
+
+// nearestQuotes finds the quotations around each token.
+func (c *context) nearestQuotes() {
+	last := int32(-1)
+	for i, q := range c.inQuote {
+		c.prevQuote[i] = last
+		if q >= 0 {
+			last = int32(i)
+		}
+	}
+	last = int32(len(c.inQuote))
+	for i := len(c.inQuote) - 1; i >= 0; i-- {
+		c.nextQuote[i] = last
+		if c.inQuote[i] >= 0 {
+			last = int32(i)
+		}
+	}
 }
 
 func levelOf(share int8) uint8 {

@@ -32,12 +32,22 @@ type view struct {
 	form, stem, tag, name, quote, link uint32
 }
 
-func (c *context) view(i, start, end int) view {
+func (c *context) view(i, start, end int) *view {
 	if i < start || i >= end {
-		return view{tag: 99, name: 9, quote: 99}
+		return &outside
 	}
-	w := &c.Words[i]
-	return view{w.Form, w.Stem, uint32(c.Tags[i]), uint32(c.Names[i]), c.quoteState(i), c.linkState(i)}
+	return &c.views[i]
+}
+
+var outside = view{tag: 99, name: 9, quote: 99} // read only
+
+// look makes the views of all tokens.
+func (c *context) look() {
+	c.views = make([]view, len(c.Words))
+	for i := range c.views {
+		w := &c.Words[i]
+		c.views[i] = view{w.Form, w.Stem, uint32(c.Tags[i]), uint32(c.Names[i]), c.quoteState(i), c.linkState(i)}
+	}
 }
 
 // quoteState tells where token i stands to the quotation marks.
@@ -125,7 +135,7 @@ func (c *context) features(fs []linear.Hash, i, start, end int) []linear.Hash {
 }
 
 // quoteFeatures tell how the token stands to quotation marks, the sentence and the paragraph.
-func (c *context) quoteFeatures(fs []linear.Hash, i, start, end int, w, p1, n1 view) []linear.Hash {
+func (c *context) quoteFeatures(fs []linear.Hash, i, start, end int, w, p1, n1 *view) []linear.Hash {
 	fs = append(fs,
 		linear.Mix(30, w.quote, 0),
 		linear.Mix(31, w.quote, w.tag),
@@ -160,17 +170,11 @@ const maxQuoteDistance = 12
 // -1 when there is none near in start..end.
 func (c *context) quoteDistances(i, start, end int) (before, after int) {
 	before, after = -1, -1
-	for k := i - 1; k >= max(start, i-maxQuoteDistance); k-- {
-		if c.inQuote[k] >= 0 {
-			before = i - k
-			break
-		}
+	if k := int(c.prevQuote[i]); k >= max(start, i-maxQuoteDistance) {
+		before = i - k
 	}
-	for k := i + 1; k < min(end, i+maxQuoteDistance); k++ {
-		if c.inQuote[k] >= 0 {
-			after = k - i
-			break
-		}
+	if k := int(c.nextQuote[i]); k < min(end, i+maxQuoteDistance) {
+		after = k - i
 	}
 	return before, after
 }
@@ -184,7 +188,7 @@ func (c *context) around(i, start, end int) uint32 {
 }
 
 // treeFeatures tell how the token hangs in the dependency tree.
-func (c *context) treeFeatures(fs []linear.Hash, i int, w view) []linear.Hash {
+func (c *context) treeFeatures(fs []linear.Hash, i int, w *view) []linear.Hash {
 	rel := uint32(c.Rels[i])
 	head, grand := c.Heads[i], int32(-1)
 	hstem, htag, gstem, grel := uint32(0), uint32(98), uint32(0), uint32(98)
@@ -213,7 +217,7 @@ func (c *context) treeFeatures(fs []linear.Hash, i int, w view) []linear.Hash {
 }
 
 // cueFeatures tell how the token stands to likely cues.
-func (c *context) cueFeatures(fs []linear.Hash, i int, w, p1, n1 view) []linear.Hash {
+func (c *context) cueFeatures(fs []linear.Hash, i int, w, p1, n1 *view) []linear.Hash {
 	level := uint32(c.level[i])
 	l := c.links[i]
 	fs = append(fs,

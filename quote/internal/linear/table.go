@@ -49,8 +49,8 @@ type Table struct {
 	scale   float32  // weight = scale * quantised weight
 	hot     []Hash   // by place, the hash's lowest bits: the feature there, or one that can't be
 	cold    []uint64 // the hash, then row+1, or the weights themselves in a narrow table; 0 is free
-	// The hot part's row at place p begins at p*stride, the cold part's row r at (len(hot)+r)*stride;
-	// each weight is raised by 128.
+	// The hot part's row at place p begins at p*stride, the cold part's row r, counted from 1, at
+	// (len(hot)+r)*stride; between them is one of nought. Each weight is raised by 128.
 	rows   []byte
 	stride int // a row's length: the classes rounded up to eight, or to four in a narrow table
 	// A table of at most four classes needs no cold rows, and its hot part holds the hash and the weights as well.
@@ -97,8 +97,12 @@ func (t *Table) AddAll(scores []int32, hs []Hash) {
 		t.AddAll(scores, hs[:batch])
 		hs = hs[batch:]
 	}
-	if t.narrow != nil {
+	switch {
+	case t.narrow != nil:
 		t.addNarrow(scores, hs)
+		return
+	case t.stride == 8:
+		t.addEight(scores, hs)
 		return
 	}
 	var missed [batch]Hash
@@ -122,7 +126,7 @@ func (t *Table) AddAll(scores []int32, hs []Hash) {
 		if s != 0 && Hash(s>>32) != h {
 			s = t.find(h)
 		}
-		starts[n] = (uint32(len(t.hot)) + uint32(s) - 1) * stride // overwritten by the next one if there is none
+		starts[n] = (uint32(len(t.hot)) + uint32(s)) * stride // overwritten by the next one if there is none
 		if s != 0 {
 			n++
 		}
@@ -164,6 +168,41 @@ func (t *Table) addNarrow(scores []int32, hs []Hash) {
 		if s != 0 {
 			n++
 		}
+	}
+	t.unpack(scores, 0, even, odd, int32(n)*128)
+}
+
+// addEight is AddAll for a table whose rows are one word each.
+func (t *Table) addEight(scores []int32, hs []Hash) {
+	var missed [batch]Hash
+	var even, odd uint64
+	m := 0
+	hot, rows := t.hot, t.rows
+	mask := uint32(len(hot) - 1)
+	for _, h := range hs {
+		place := h & mask
+		miss := differ(hot[place], h)
+		missed[m] = h
+		m += miss
+		x := binary.LittleEndian.Uint64(rows[place*8:]) & (uint64(miss) - 1)
+		even += x & lanes
+		odd += x >> 8 & lanes
+	}
+	n := len(hs) - m
+	var slots [batch]uint64
+	coldMask := uint32(len(t.cold) - 1)
+	for i, h := range missed[:m] {
+		slots[i] = t.cold[h&coldMask]
+	}
+	for i, h := range missed[:m] {
+		s := slots[i]
+		if s != 0 && Hash(s>>32) != h {
+			s = t.find(h)
+		}
+		x := binary.LittleEndian.Uint64(rows[(uint32(len(hot))+uint32(s))*8:]) // nought for a free slot
+		even += x & lanes
+		odd += x >> 8 & lanes
+		n += differ(uint32(s), 0)
 	}
 	t.unpack(scores, 0, even, odd, int32(n)*128)
 }
@@ -239,7 +278,7 @@ func newTable(classes int, scale float32, keys []Hash, heat []uint8, rows []int8
 		return t
 	}
 	t.hot = make([]Hash, places)
-	t.rows = make([]byte, (places+len(cold))*t.stride)
+	t.rows = make([]byte, (places+1+len(cold))*t.stride)
 	for p := range t.hot {
 		t.hot[p] = ^Hash(p) // of another place
 	}
@@ -251,7 +290,7 @@ func newTable(classes int, scale float32, keys []Hash, heat []uint8, rows []int8
 	}
 	for r, k := range cold {
 		t.put(keys[k], uint64(r+1))
-		t.fillRow(places+r, rows[int(k)*classes:][:classes])
+		t.fillRow(places+1+r, rows[int(k)*classes:][:classes])
 	}
 	return t
 }
