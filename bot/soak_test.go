@@ -81,7 +81,10 @@ func TestSoak(t *testing.T) {
 	if grown := int64(end.HeapAlloc) - int64(half.HeapAlloc); grown > 32<<20 {
 		t.Errorf("the heap grew by %d bytes in the second half", grown)
 	}
-	buckets := reflect.ValueOf(b.registrar.sender.session.Ratelimiter).Elem().FieldByName("buckets").Len()
+	limiter := b.registrar.sender.session.Ratelimiter
+	limiter.Lock()
+	buckets := reflect.ValueOf(limiter).Elem().FieldByName("buckets").Len()
+	limiter.Unlock()
 	if buckets > 2*lanes+1 { // and one for the gateway's address
 		t.Errorf("%d rate-limit buckets are kept", buckets)
 	}

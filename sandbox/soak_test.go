@@ -328,7 +328,11 @@ func (s *soak) measure() footprint {
 	runtime.ReadMemStats(&mem)
 	// discordgo has no other way to tell how many rate-limit buckets it keeps.
 	sender := reflect.ValueOf(s.bot).Elem().FieldByName("registrar").Elem().FieldByName("sender")
-	buckets := sender.Elem().FieldByName("session").Elem().FieldByName("Ratelimiter").Elem().FieldByName("buckets").Len()
+	limiter := sender.Elem().FieldByName("session").Elem().FieldByName("Ratelimiter")
+	lock := (*sync.Mutex)(limiter.Elem().FieldByName("Mutex").Addr().UnsafePointer())
+	lock.Lock()
+	buckets := limiter.Elem().FieldByName("buckets").Len()
+	lock.Unlock()
 	return footprint{runtime.NumGoroutine(), buckets, mem.HeapAlloc}
 }
 

@@ -136,8 +136,8 @@ func FuzzAttribute(f *testing.F) {
 	})
 }
 
-// TestLinear feeds texts of one kind of token, twice as long the second
-// time; anything quadratic would take hours.
+// TestLinear feeds long texts of one kind of token, which take seconds, and some more under the
+// race detector on a busy machine; anything quadratic would take hours.
 func TestLinear(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads megabytes")
@@ -147,7 +147,7 @@ func TestLinear(t *testing.T) {
 		text := strings.Repeat(unit, 1<<20/len(unit))
 		begin := time.Now()
 		checkSpans(t, text, m.attribute(text))
-		if d := time.Since(begin); d > 40*time.Second {
+		if d := time.Since(begin); d > 3*time.Minute {
 			t.Errorf("%d kB of %q: %v", len(text)>>10, unit, d)
 		}
 	}
