@@ -52,8 +52,10 @@ type analysis struct {
 	// base has tags, trees and names for the same words, or is nil: there are
 	// trained models for English only.
 	base *ling.Analysis
-	// unlikely are the candidates that the model left out, from leastWeak on.
-	unlikely []attribution
+	// unlikely are the candidates that the model left out, from leastWeak on, if
+	// they are kept.
+	unlikely     []attribution
+	keepUnlikely bool
 }
 
 // analyse reads a document with a language's pack and the models that it has.

@@ -76,7 +76,20 @@ func (e *Engine) Version() string { return Version() }
 // content. The spans of each list are disjoint, ascending and inside d.Text.
 // Errors are the context's, or say that the engine failed on this text: a
 // mistake in it, which ends no process.
-func (e *Engine) Extract(ctx context.Context, d Document) (quotes []Quote, err error) {
+func (e *Engine) Extract(ctx context.Context, d Document) ([]Quote, error) {
+	return e.extract(ctx, &d, false)
+}
+
+// ExtractAll is Extract, and after the quotes what may be more: whole sentences
+// that somebody may be the source of, and quotes without a speaker with the
+// likeliest one. These are Weak, ascending, and mostly wrong as quotes; they are
+// for those who search, and find nothing better.
+func (e *Engine) ExtractAll(ctx context.Context, d Document) ([]Quote, error) {
+	return e.extract(ctx, &d, true)
+}
+
+// extract finds the quotes, and the weak ones if they are wanted.
+func (e *Engine) extract(ctx context.Context, d *Document, weak bool) (quotes []Quote, err error) {
 	defer func() {
 		if failure := recover(); failure != nil {
 			quotes, err = nil, fmt.Errorf("quote: extract: the engine failed on this text, please report it: %v", failure)
@@ -85,24 +98,31 @@ func (e *Engine) Extract(ctx context.Context, d Document) (quotes []Quote, err e
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("quote: extract: %w", err)
 	}
-	p := e.pack(&d)
+	p := e.pack(d)
 	if p == nil {
 		return nil, nil
 	}
-	a, found := e.attributions(&d, p)
+	a := analyse(d, p)
+	a.keepUnlikely = weak
+	found := a.attributions()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("quote: extract: %w", err)
 	}
-	return a.quotes(found, resolve(findCast(a, p.lex), found)), nil
+	c := findCast(a, p.lex)
+	speakers := resolve(c, found)
+	quotes = a.quotes(found, speakers)
+	if weak {
+		quotes = append(quotes, weakQuotes(c, quotes, speakers)...)
+	}
+	return quotes, nil
 }
 
-// attributions analyses a document and finds its quotes, sorted, without speakers.
-func (e *Engine) attributions(d *Document, p *pack) (*analysis, []attribution) {
-	a := analyse(d, p)
+// attributions finds the quotes of an analysed document, sorted, without speakers.
+func (a *analysis) attributions() []attribution {
 	found := rules{}.attribute(a)
-	if p.trained != nil {
+	if trained := a.pack.trained; trained != nil {
 		byRule := found
-		found = a.separate(stray(a, rejoin(a, p.trained.attribute(a), byRule), byRule))
+		found = a.separate(stray(a, rejoin(a, trained.attribute(a), byRule), byRule))
 		a.leadIn(found)
 		a.overAsides(found)
 		found = supplement(a, found, byRule)
@@ -114,7 +134,7 @@ func (e *Engine) attributions(d *Document, p *pack) (*analysis, []attribution) {
 	}
 	found = merge(found)
 	a.findInner(found)
-	return a, found
+	return found
 }
 
 // modelLanguage is the language that the models were trained on.

@@ -142,7 +142,8 @@ func TestConfidence(t *testing.T) {
 	kinds := map[Kind]*[2][3]int{Direct: {}, Mixed: {}, Indirect: {}} // total and right below 0.5, 0.8 and above
 	for _, g := range gold {
 		d := Document{Text: g.Text, Title: g.Title, Language: "en"}
-		a, found := e.attributions(&d, e.packs["en"])
+		a := analyse(&d, e.packs["en"])
+		found := a.attributions()
 		speakers := resolve(findCast(a, e.packs["en"].lex), found)
 		for i, q := range a.quotes(found, speakers) {
 			ok := isRight(&g, q)

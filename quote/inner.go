@@ -154,7 +154,7 @@ func (a *analysis) speaks(r wordRange) bool {
 		return false
 	}
 	for k := r.first; k < r.end; k++ {
-		if w := a.norm(k); a.pack.cues[w]&speech != 0 || slices.ContainsFunc(a.pack.according, func(p []string) bool { return p[0] == w }) {
+		if w := a.norm(k); a.pack.cues[w]&speech != 0 || a.pack.beginsAccording(w) {
 			return true
 		}
 	}
@@ -214,7 +214,7 @@ func (a *analysis) reportedBy(found, byRule []attribution) {
 // isAccording reports whether the cue is one of the phrases like "according to".
 func (a *analysis) isAccording(at *attribution) bool {
 	cue := a.norm(a.wordAt(at.cue[0].Start))
-	return a.pack.cues[cue] == 0 && slices.ContainsFunc(a.pack.according, func(p []string) bool { return p[0] == cue })
+	return a.pack.cues[cue] == 0 && a.pack.beginsAccording(cue)
 }
 
 // reportedAccording puts r, by an "according to", in the place of an attribution

@@ -12,6 +12,9 @@ import (
 type learned struct{ models *weights.Models }
 
 func (l learned) attribute(a *analysis) []attribution {
+	if !a.keepUnlikely {
+		return attributions(l.models.Attrib.Attribute(a.base))
+	}
 	sure, rest := l.models.Attrib.Propose(a.base, leastWeak)
 	a.unlikely = attributions(rest)
 	return attributions(sure)

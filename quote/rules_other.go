@@ -1,24 +1,33 @@
 package quote
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // accordingAt is the number of words of an "according to" phrase at word k, or 0.
 func (s *ruleScan) accordingAt(k int) int {
 	for _, phrase := range s.pack.according {
-		if s.hasPhrase(k, phrase) {
+		if s.phraseAt(k, phrase) && !s.hasRegion(k, k+len(phrase)) {
 			return len(phrase)
 		}
 	}
 	return 0
 }
 
-func (s *ruleScan) hasPhrase(k int, phrase []string) bool {
+// phraseAt reports whether the words from word k on are those of a phrase.
+func (a *analysis) phraseAt(k int, phrase []string) bool {
 	for i, w := range phrase {
-		if s.norm(k+i) != w || s.words[k+i].region >= 0 {
+		if a.norm(k+i) != w {
 			return false
 		}
 	}
 	return true
+}
+
+// beginsAccording reports whether a word begins a phrase like "according to".
+func (p *pack) beginsAccording(norm string) bool {
+	return slices.ContainsFunc(p.according, func(phrase []string) bool { return phrase[0] == norm })
 }
 
 // accordingTo is the rule According to Ada, ... and ..., according to Ada.

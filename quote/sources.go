@@ -68,14 +68,7 @@ func (a *analysis) pastAccording(at *attribution) {
 
 // behindAccording reports whether a phrase like "according to" ends right before word k.
 func (a *analysis) behindAccording(k int) bool {
-	return slices.ContainsFunc(a.pack.according, func(phrase []string) bool {
-		for i, w := range phrase {
-			if a.norm(k-len(phrase)+i) != w {
-				return false
-			}
-		}
-		return true
-	})
+	return slices.ContainsFunc(a.pack.according, func(phrase []string) bool { return a.phraseAt(k-len(phrase), phrase) })
 }
 
 // maxSubject bounds the words of a subject found in the tree, to either side of its head.

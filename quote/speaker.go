@@ -48,13 +48,8 @@ type resolution struct {
 	inner    []resolution // of its inner attributions
 }
 
-// resolve decides the speaker of each attribution, nil where it can't be told:
-// unknown beats wrong. A way of deciding is used only where, on the development
-// articles, it named the right speaker more often than not (confidence 0.5).
-// So "it" and "they" mean only who spoke last or is clearly in mind, "I" only
-// whom the words are quoted from, and "the engineer" only somebody said to be
-// one or just mentioned.
-func resolve(c *cast, found []attribution) []resolution {
+// newResolver makes a resolver of attributions, which has read nothing yet.
+func newResolver(c *cast, found []attribution) *resolver {
 	r := &resolver{memory: newMemory(c), found: found, out: make([]resolution, len(found)), byEntity: map[int]*Speaker{}, byHead: map[string][]int{}, byNoun: map[string][]int{}, lastOrg: -1, lastArticle: -1}
 	for i := range c.entities {
 		for h := range c.entities[i].heads {
@@ -68,6 +63,17 @@ func resolve(c *cast, found []attribution) []resolution {
 			}
 		}
 	}
+	return r
+}
+
+// resolve decides the speaker of each attribution, nil where it can't be told:
+// unknown beats wrong. A way of deciding is used only where, on the development
+// articles, it named the right speaker more often than not (confidence 0.5).
+// So "it" and "they" mean only who spoke last or is clearly in mind, "I" only
+// whom the words are quoted from, and "the engineer" only somebody said to be
+// one or just mentioned.
+func resolve(c *cast, found []attribution) []resolution {
+	r := newResolver(c, found)
 	read := 0
 	for _, t := range r.turns() {
 		if t.pos > read {

@@ -2,8 +2,6 @@ package quote
 
 import (
 	"cmp"
-	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -27,32 +25,13 @@ const (
 	weakSentences, weakWords = 3, 4
 )
 
-// ExtractAll is Extract, and after the quotes what may be more: whole sentences
-// that somebody may be the source of, and quotes without a speaker with the
-// likeliest one. These are Weak, ascending, and mostly wrong as quotes; they are
-// for those who search, and find nothing better.
-func (e *Engine) ExtractAll(ctx context.Context, d Document) (quotes []Quote, err error) {
-	defer func() {
-		if failure := recover(); failure != nil {
-			quotes, err = nil, fmt.Errorf("quote: extract: the engine failed on this text, please report it: %v", failure)
-		}
-	}()
-	p := e.pack(&d)
-	if p == nil || ctx.Err() != nil {
-		return e.Extract(ctx, d)
-	}
-	a, found := e.attributions(&d, p)
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("quote: extract: %w", err)
-	}
-	c := findCast(a, p.lex)
-	speakers := resolve(c, found)
-	quotes = a.quotes(found, speakers)
-	w := weakly{cast: c, sure: quotes, named: &resolver{memory: newMemory(c), byEntity: map[int]*Speaker{}, lastOrg: -1, lastArticle: -1}}
+// weakQuotes are the weak quotes of a document, given the sure ones and their speakers.
+func weakQuotes(c *cast, sure []Quote, speakers []resolution) []Quote {
+	w := weakly{cast: c, sure: sure, named: newResolver(c, nil)}
 	w.unsure(speakers)
 	w.letters()
 	w.sentences()
-	return append(quotes, w.chosen()...), nil
+	return w.chosen()
 }
 
 // weakly gathers the weak quotes of a document.

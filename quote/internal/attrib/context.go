@@ -29,7 +29,7 @@ type context struct {
 	sent     []int32  // sentence index
 	prevCue  []int32  // nearest likely cue before the token in its sentence, -1
 	nextCue  []int32
-	// nearest tokens in quotation marks before and after the token; -1 and the number of tokens when there is none
+	// nearest tokens in quotation marks before and after the token, -1
 	prevQuote, nextQuote []int32
 	views                []view
 	tail                 []int32 // of each sentence: its last likely cue when that ends it after a comma ("..., she said."), or -1
@@ -68,24 +68,25 @@ func newContext(a *ling.Analysis, lexicon *linear.Table) *context {
 	c.climb()
 	c.subtrees()
 	c.nearestCues()
-	c.nearestQuotes()
+	nearest(c.prevQuote, c.nextQuote, tok.Range{End: n}, func(i int) bool { return c.inQuote[i] >= 0 })
 	c.look()
 	return c
 }
 
-// nearestQuotes finds the quotations around each token.
-func (c *context) nearestQuotes() {
+// nearest finds for each token of r the nearest ones in r, before and after it,
+// of which is holds; -1 where there is none.
+func nearest(prev, next []int32, r tok.Range, is func(i int) bool) {
 	last := int32(-1)
-	for i, q := range c.inQuote {
-		c.prevQuote[i] = last
-		if q >= 0 {
+	for i := r.Start; i < r.End; i++ {
+		prev[i] = last
+		if is(i) {
 			last = int32(i)
 		}
 	}
-	last = int32(len(c.inQuote))
-	for i := len(c.inQuote) - 1; i >= 0; i-- {
-		c.nextQuote[i] = last
-		if c.inQuote[i] >= 0 {
+	last = -1
+	for i := r.End - 1; i >= r.Start; i-- {
+		next[i] = last
+		if is(i) {
 			last = int32(i)
 		}
 	}
@@ -230,21 +231,10 @@ func (c *context) nearestCues() {
 	c.tail = make([]int32, len(c.Sentences))
 	for s, r := range c.Sentences {
 		c.tail[s] = c.tailCue(r)
-		last := int32(-1)
 		for i := r.Start; i < r.End; i++ {
 			c.sent[i] = int32(s)
-			c.prevCue[i] = last
-			if c.level[i] >= 2 {
-				last = int32(i)
-			}
 		}
-		last = -1
-		for i := r.End - 1; i >= r.Start; i-- {
-			c.nextCue[i] = last
-			if c.level[i] >= 2 {
-				last = int32(i)
-			}
-		}
+		nearest(c.prevCue, c.nextCue, r, func(i int) bool { return c.level[i] >= 2 })
 	}
 }
 

@@ -173,7 +173,7 @@ func (c *context) quoteDistances(i, start, end int) (before, after int) {
 	if k := int(c.prevQuote[i]); k >= max(start, i-maxQuoteDistance) {
 		before = i - k
 	}
-	if k := int(c.nextQuote[i]); k < min(end, i+maxQuoteDistance) {
+	if k := int(c.nextQuote[i]); k >= 0 && k < min(end, i+maxQuoteDistance) {
 		after = k - i
 	}
 	return before, after

@@ -83,8 +83,8 @@ type Arc struct {
 // Model is a trained parser, safe for concurrent use.
 type Model struct {
 	moves, rels *linear.Table
-	// What a few tags nearly always decide the same way, as move+1 and relation+1:
-	// there the classifiers are not asked.
+	// What a few tags nearly always decide the same way: there the classifiers are
+	// not asked.
 	sureMoves, sureRels *linear.Table
 }
 
@@ -124,8 +124,8 @@ func (m *Model) relation(s *state, i int, fs []linear.Hash) Rel {
 	if s.head[i+1] == 0 {
 		return Root
 	}
-	if r, ok := m.sureRels.Get(s.sureRel(i)); ok {
-		return Rel(r - 1)
+	if r, ok := m.sureRels.Decided(s.sureRel(i)); ok {
+		return Rel(r)
 	}
 	var scores [64]int32
 	m.rels.AddAll(scores[:], relFeatures(fs, s, i))
@@ -234,8 +234,8 @@ func (s *state) best(m *Model, fs []linear.Hash) int {
 		return shift // nothing else is legal
 	}
 	c := s.config()
-	if move, ok := m.sureMoves.Get(c.sureMove()); ok {
-		return int(move - 1)
+	if move, ok := m.sureMoves.Decided(c.sureMove()); ok {
+		return move
 	}
 	if s.scoredFor != s.next {
 		s.buffered, s.scoredFor = [moves]int32{}, s.next

@@ -25,48 +25,19 @@ const explore = 0.9
 func Train(sents []Sentence, passes int) (*Model, []byte) {
 	m := &Model{}
 	var parts [4][]byte
-	m.sureMoves, parts[1] = sureMoves(sents)
+	m.sureMoves, parts[1] = learnMoves(sents)
 	m.moves, parts[0] = trainMoves(sents, passes, m.sureMoves)
-	m.sureRels, parts[3] = sureRels(sents)
+	m.sureRels, parts[3] = learnRels(sents)
 	m.rels, parts[2] = trainRels(sents, passes-1, m.sureRels)
 	return m, slices.Concat(parts[:]...)
 }
 
-// What the tags decide is sure when they were seen often, and nearly always so decided.
-const (
-	sureCount = 30
-	sureShare = 0.99
-)
+// sureCount is how often what the tags decide must have been decided so to be sure.
+const sureCount = 30
 
-// tally counts decisions by key.
-type tally map[linear.Hash]map[int]int
-
-func (t tally) add(key linear.Hash, decision int) {
-	if t[key] == nil {
-		t[key] = make(map[int]int)
-	}
-	t[key][decision]++
-}
-
-// sure makes a table of the sure decisions, each raised by one.
-func (t tally) sure() (*linear.Table, []byte) {
-	values := make(map[linear.Hash]int8)
-	for key, counts := range t {
-		sum := 0
-		for _, n := range counts {
-			sum += n
-		}
-		for decision, n := range counts {
-			if n >= sureCount && float64(n) >= sureShare*float64(sum) {
-				values[key] = int8(decision + 1)
-			}
-		}
-	}
-	return linear.Exact(values)
-}
-
-func sureMoves(sents []Sentence) (*linear.Table, []byte) {
-	t := make(tally)
+// learnMoves learns the moves that are sure.
+func learnMoves(sents []Sentence) (*linear.Table, []byte) {
+	t := make(linear.Tally)
 	for _, snt := range sents {
 		s := newState(snt.Words, snt.Tags)
 		gold := goldHeads(snt.Arcs)
@@ -74,25 +45,26 @@ func sureMoves(sents []Sentence) (*linear.Table, []byte) {
 			move := s.cheapest(gold, nil)
 			if s.top() != 0 {
 				c := s.config()
-				t.add(c.sureMove(), move)
+				t.Add(c.sureMove(), move)
 			}
 			s.apply(move)
 		}
 	}
-	return t.sure()
+	return t.Sure(sureCount)
 }
 
-func sureRels(sents []Sentence) (*linear.Table, []byte) {
-	t := make(tally)
+// learnRels learns the relations that are.
+func learnRels(sents []Sentence) (*linear.Table, []byte) {
+	t := make(linear.Tally)
 	for _, snt := range sents {
 		s := goldTree(snt)
 		for i, a := range snt.Arcs {
 			if a.Head >= 0 {
-				t.add(s.sureRel(i), int(a.Rel))
+				t.Add(s.sureRel(i), int(a.Rel))
 			}
 		}
 	}
-	return t.sure()
+	return t.Sure(sureCount)
 }
 
 // goldTree is the state at the end of a sentence parsed as annotated.
@@ -110,8 +82,7 @@ func (s *state) sureMove(sure *linear.Table) (move int, ok bool) {
 		return shift, true
 	}
 	c := s.config()
-	v, ok := sure.Get(c.sureMove())
-	return int(v) - 1, ok
+	return sure.Decided(c.sureMove())
 }
 
 // trainMoves learns the moves that are not sure.
@@ -199,7 +170,7 @@ func unsure(s *state, i int, sure *linear.Table) bool {
 	if s.head[i+1] == 0 {
 		return false
 	}
-	_, ok := sure.Get(s.sureRel(i))
+	_, ok := sure.Decided(s.sureRel(i))
 	return !ok
 }
 

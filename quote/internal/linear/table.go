@@ -52,7 +52,7 @@ type Table struct {
 	// The hot part's row at place p begins at p*stride, the cold part's row r, counted from 1, at
 	// (len(hot)+r)*stride; between them is one of nought. Each weight is raised by 128.
 	rows   []byte
-	stride int // a row's length: the classes rounded up to eight, or to four in a narrow table
+	stride int // a row's length: the classes rounded up to eight
 	// A table of at most four classes needs no cold rows, and its hot part holds the hash and the weights as well.
 	narrow []uint64
 }
@@ -86,12 +86,27 @@ func (t *Table) find(h Hash) uint64 {
 	}
 }
 
+// findAll is find for a batch of features. It touches every slot before it compares the
+// first, so that the memory's delays overlap.
+func (t *Table) findAll(slots *[batch]uint64, hs []Hash) []uint64 {
+	found := slots[:len(hs)]
+	mask := uint32(len(t.cold) - 1)
+	for i, h := range hs {
+		found[i] = t.cold[h&mask]
+	}
+	for i, h := range hs {
+		if s := found[i]; s != 0 && Hash(s>>32) != h {
+			found[i] = t.find(h)
+		}
+	}
+	return found
+}
+
 // batch is how many features are looked up together.
 const batch = 96
 
 // AddAll adds the weights of all features to the scores; len(scores) >=
-// Classes. It touches the cold slots of all features that need one before it
-// reads the first, so that the memory's delays overlap.
+// Classes.
 func (t *Table) AddAll(scores []int32, hs []Hash) {
 	for len(hs) > batch {
 		t.AddAll(scores, hs[:batch])
@@ -106,6 +121,7 @@ func (t *Table) AddAll(scores []int32, hs []Hash) {
 		return
 	}
 	var missed [batch]Hash
+	var slots [batch]uint64
 	var starts [batch]uint32
 	m, n := 0, 0
 	stride, mask := uint32(t.stride), uint32(len(t.hot)-1)
@@ -116,16 +132,7 @@ func (t *Table) AddAll(scores []int32, hs []Hash) {
 		m += miss
 		n += 1 - miss
 	}
-	var slots [batch]uint64
-	coldMask := uint32(len(t.cold) - 1)
-	for i, h := range missed[:m] {
-		slots[i] = t.cold[h&coldMask]
-	}
-	for i, h := range missed[:m] {
-		s := slots[i]
-		if s != 0 && Hash(s>>32) != h {
-			s = t.find(h)
-		}
+	for _, s := range t.findAll(&slots, missed[:m]) {
 		starts[n] = (uint32(len(t.hot)) + uint32(s)) * stride // overwritten by the next one if there is none
 		if s != 0 {
 			n++
@@ -140,6 +147,7 @@ func differ(a, b Hash) int { return int((uint64(a^b) + math.MaxUint32) >> 32) }
 // addNarrow is AddAll for a table without rows.
 func (t *Table) addNarrow(scores []int32, hs []Hash) {
 	var missed [batch]Hash
+	var slots [batch]uint64
 	var even, odd uint64
 	m := 0
 	mask := uint32(len(t.narrow) - 1)
@@ -153,16 +161,7 @@ func (t *Table) addNarrow(scores []int32, hs []Hash) {
 		odd += s >> 8 & narrowLanes
 	}
 	n := len(hs) - m
-	var slots [batch]uint64
-	coldMask := uint32(len(t.cold) - 1)
-	for i, h := range missed[:m] {
-		slots[i] = t.cold[h&coldMask]
-	}
-	for i, h := range missed[:m] {
-		s := slots[i]
-		if s != 0 && Hash(s>>32) != h {
-			s = t.find(h)
-		}
+	for _, s := range t.findAll(&slots, missed[:m]) {
 		even += s & narrowLanes // a free slot adds nothing
 		odd += s >> 8 & narrowLanes
 		if s != 0 {
@@ -175,6 +174,7 @@ func (t *Table) addNarrow(scores []int32, hs []Hash) {
 // addEight is AddAll for a table whose rows are one word each.
 func (t *Table) addEight(scores []int32, hs []Hash) {
 	var missed [batch]Hash
+	var slots [batch]uint64
 	var even, odd uint64
 	m := 0
 	hot, rows := t.hot, t.rows
@@ -189,16 +189,7 @@ func (t *Table) addEight(scores []int32, hs []Hash) {
 		odd += x >> 8 & lanes
 	}
 	n := len(hs) - m
-	var slots [batch]uint64
-	coldMask := uint32(len(t.cold) - 1)
-	for i, h := range missed[:m] {
-		slots[i] = t.cold[h&coldMask]
-	}
-	for i, h := range missed[:m] {
-		s := slots[i]
-		if s != 0 && Hash(s>>32) != h {
-			s = t.find(h)
-		}
+	for _, s := range t.findAll(&slots, missed[:m]) {
 		x := binary.LittleEndian.Uint64(rows[(uint32(len(hot))+uint32(s))*8:]) // nought for a free slot
 		even += x & lanes
 		odd += x >> 8 & lanes
@@ -260,7 +251,6 @@ func newTable(classes int, scale float32, keys []Hash, heat []uint8, rows []int8
 	t.stride = (classes + 7) / 8 * 8
 	size := hotBytes / (4 + t.stride)
 	if classes <= 4 {
-		t.stride = 4
 		size = hotBytes / 8
 	}
 	places := 16

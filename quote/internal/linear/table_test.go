@@ -130,6 +130,30 @@ func TestExactKeepsValues(t *testing.T) {
 	}
 }
 
+func TestSureDecisions(t *testing.T) {
+	tally := make(Tally)
+	for range 99 {
+		tally.Add(1, 0) // always the same
+		tally.Add(2, 5) // nearly so
+		tally.Add(3, 5)
+	}
+	tally.Add(2, 6)
+	tally.Add(3, 6)
+	tally.Add(3, 7)
+	tally.Add(4, 1) // too rare
+	table, _ := tally.Sure(2)
+	for key, want := range map[Hash]int{1: 0, 2: 5} {
+		if got, sure := table.Decided(key); !sure || got != want {
+			t.Errorf("key %d: %d, %v; want %d", key, got, sure, want)
+		}
+	}
+	for _, key := range []Hash{3, 4, 5} {
+		if got, sure := table.Decided(key); sure {
+			t.Errorf("key %d is decided to be %d", key, got)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	_, enc := Quantize(3, indexOf([]Hash{1, 2}), []float32{1, 2, 3, 4, 5, 6})
 	f.Add(enc)

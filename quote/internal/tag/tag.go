@@ -45,7 +45,7 @@ func (t Tag) Proper() bool { return strings.HasPrefix(names[t], "NNP") }
 // Model is a trained tagger, safe for concurrent use.
 type Model struct {
 	weights *linear.Table
-	only    *linear.Table // words with one tag, as tag+1
+	only    *linear.Table // words with one tag
 }
 
 // Read reads the weights that Train wrote.
@@ -67,8 +67,8 @@ func (m *Model) Tag(dst []Tag, words []word.Word) []Tag {
 	var fs [maxFeatures]linear.Hash
 	var scores [64]int32
 	for i := range words {
-		if t, ok := m.only.Get(words[i].Form); ok {
-			dst = append(dst, Tag(t-1))
+		if t, ok := m.only.Decided(words[i].Form); ok {
+			dst = append(dst, Tag(t))
 			continue
 		}
 		clear(scores[:])

@@ -11,16 +11,13 @@ type Sentence struct {
 	Tags  []Tag
 }
 
-// A word has one tag only when it was seen often, and nearly always so tagged.
-const (
-	onlyCount = 20
-	onlyShare = 0.99
-)
+// onlyCount is how often a word must have been seen to have one tag only.
+const onlyCount = 20
 
 // Train learns a tagger in the given number of passes over the sentences, in
 // their order, and returns it with its encoding for Read.
 func Train(sents []Sentence, passes int) (*Model, []byte) {
-	only, onlyBytes := linear.Exact(dictionary(sents))
+	only, onlyBytes := dictionary(sents)
 	counter := linear.NewCounter(3)
 	var fs [maxFeatures]linear.Hash
 	for _, s := range sents {
@@ -36,8 +33,8 @@ func Train(sents []Sentence, passes int) (*Model, []byte) {
 		for _, s := range sents {
 			tags = tags[:0]
 			for i := range s.Words {
-				if t, ok := only.Get(s.Words[i].Form); ok {
-					tags = append(tags, Tag(t-1))
+				if t, ok := only.Decided(s.Words[i].Form); ok {
+					tags = append(tags, Tag(t))
 					continue
 				}
 				h := features(fs[:0], s.Words, tags, i)
@@ -54,27 +51,13 @@ func Train(sents []Sentence, passes int) (*Model, []byte) {
 	return &Model{weights, only}, append(b, onlyBytes...)
 }
 
-func dictionary(sents []Sentence) map[linear.Hash]int8 {
-	counts := make(map[linear.Hash]map[Tag]int)
+// dictionary learns the words that nearly always have the same tag.
+func dictionary(sents []Sentence) (*linear.Table, []byte) {
+	t := make(linear.Tally)
 	for _, s := range sents {
 		for i, w := range s.Words {
-			if counts[w.Form] == nil {
-				counts[w.Form] = make(map[Tag]int)
-			}
-			counts[w.Form][s.Tags[i]]++
+			t.Add(w.Form, int(s.Tags[i]))
 		}
 	}
-	only := make(map[linear.Hash]int8)
-	for form, tags := range counts {
-		sum := 0
-		for _, n := range tags {
-			sum += n
-		}
-		for t, n := range tags {
-			if n >= onlyCount && float64(n) >= onlyShare*float64(sum) {
-				only[form] = int8(t) + 1
-			}
-		}
-	}
-	return only
+	return t.Sure(onlyCount)
 }
