@@ -33,6 +33,11 @@ const (
 	KindWeak PassageKind = "weak"
 )
 
+// Quote reports whether it is a kind of quote: neither a paragraph nor weak.
+func (k PassageKind) Quote() bool {
+	return k == KindDirect || k == KindMixed || k == KindIndirect
+}
+
 // Passage is what is indexed: one paragraph, or one quote.
 type Passage struct {
 	// ID is ARTICLE.pN for a paragraph and ARTICLE.qN for a quote, N from 1.

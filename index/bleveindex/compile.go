@@ -43,7 +43,7 @@ func compile(q index.Query) compiled {
 		c.Scopes = []string{corpus.SharedScope}
 	}
 	if len(q.Kinds) == 0 {
-		c.Kinds = kinds[:len(kinds)-1] // all but KindWeak
+		c.Kinds = slices.DeleteFunc(slices.Clone(kinds), func(k index.PassageKind) bool { return k == index.KindWeak })
 	}
 	var an terms.Analyzer
 	for _, p := range q.Phrases {

@@ -52,7 +52,7 @@ func (p *part) lose(n int, publisher string) {
 	for row := a.first; row < p.end(n); row++ {
 		l.passages++
 		kind, speaker, _, ok := p.rowSpeaker(row)
-		if !ok || kind == index.KindParagraph || kind == index.KindWeak {
+		if !ok || !kind.Quote() {
 			continue
 		}
 		l.quotes++
@@ -66,15 +66,9 @@ func (p *part) lose(n int, publisher string) {
 // rowSpeaker is the kind of a row and the numbers, from 0, of its speaker and of
 // who that was before the rules for names; -1 for none.
 func (t *table) rowSpeaker(row int) (kind index.PassageKind, speaker, found int, ok bool) {
-	from, to := t.offset(row), t.offset(row+1)
-	if from > to || to > len(t.rows) {
-		return "", -1, -1, false
-	}
-	d := decoder{s: t.rows[from:to]}
-	k := d.uint()
-	d.uint() // the article
+	d, k, _, ok := t.row(row)
 	d.uint() // the paragraph
-	if d.err != nil || k >= len(kinds) {
+	if !ok || d.err != nil {
 		return "", -1, -1, false
 	}
 	if kinds[k] == index.KindParagraph {

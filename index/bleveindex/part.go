@@ -293,7 +293,7 @@ func (w *partWriter) add(a *corpus.Article, passages []index.Passage, docs []*do
 	totals := w.m.Scopes[a.Scope]
 	totals.Articles++
 	for _, p := range passages {
-		if p.Kind != index.KindParagraph && p.Kind != index.KindWeak {
+		if p.Kind.Quote() {
 			totals.Quotes++
 		}
 	}

@@ -56,35 +56,33 @@ func (t *table) offset(i int) int {
 	return int(binary.LittleEndian.Uint32([]byte(t.offsets[4*i : 4*i+4])))
 }
 
+// row begins to decode row i: its kind, as a number in kinds, and its article
+// are read, and what d reads next is its paragraph.
+func (t *table) row(i int) (d decoder, kind, article int, ok bool) {
+	if i < 0 || i >= t.len() {
+		return d, 0, 0, false
+	}
+	from, to := t.offset(i), t.offset(i+1)
+	if from > to || to > len(t.rows) {
+		return d, 0, 0, false
+	}
+	d.s = t.rows[from:to]
+	kind, article = d.uint(), d.uint()
+	return d, kind, article, d.err == nil && kind < len(kinds) && article < len(t.articles)
+}
+
 // kindOf is a row's kind, as a number in kinds, and its article.
 func (t *table) kindOf(row int) (kind, article int, ok bool) {
-	if row < 0 || row >= t.len() {
-		return 0, 0, false
-	}
-	from, to := t.offset(row), t.offset(row+1)
-	if from > to || to > len(t.rows) {
-		return 0, 0, false
-	}
-	d := decoder{s: t.rows[from:to]}
-	kind, article = d.uint(), d.uint()
-	return kind, article, d.err == nil && kind < len(kinds) && article < len(t.articles)
+	_, kind, article, ok = t.row(row)
+	return kind, article, ok
 }
 
 // passage is row i without its texts; the article is t.articles[article].
 func (t *table) passage(i int) (p index.Passage, article int, err error) {
-	if i < 0 || i >= t.len() {
-		return p, 0, fmt.Errorf("passage %d of %d: %w", i, t.len(), errCut)
-	}
-	from, to := t.offset(i), t.offset(i+1)
-	if from > to || to > len(t.rows) {
-		return p, 0, errCut
-	}
-	d := decoder{s: t.rows[from:to]}
-	kind := d.uint()
-	article = d.uint()
+	d, kind, article, ok := t.row(i)
 	p.Paragraph = d.uint()
-	if d.err != nil || kind >= len(kinds) || article >= len(t.articles) {
-		return p, 0, errCut
+	if !ok || d.err != nil {
+		return p, 0, fmt.Errorf("passage %d of %d: %w", i, t.len(), errCut)
 	}
 	p.Kind = kinds[kind]
 	p.ArticleID = t.articles[article].id
@@ -203,13 +201,13 @@ func (w *tableWriter) row(a *corpus.Article, p index.Passage) {
 	if p.Kind == index.KindParagraph {
 		return
 	}
-	if p.Kind != index.KindWeak {
+	if p.Kind.Quote() {
 		w.quotes++
 	}
 	_, _, n, _ := index.SplitID(p.ID)
 	e.uint(n)
 	speaker := w.number(p.Speaker)
-	if p.Kind != index.KindWeak {
+	if p.Kind.Quote() {
 		w.count(a, speaker)
 	}
 	e.uint(speaker)
