@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/whosaid/whosaid/answer"
 	"github.com/whosaid/whosaid/corpus"
@@ -217,7 +216,7 @@ func (h *handlers) addVersions(ctx context.Context, r Request, m *Message, a *co
 			return err
 		}
 		line := cmp.Or(Escape(in.day(other.Date), 40), in.say("answer.date")) + " · " +
-			in.say("articles.added", "day", Markdown(in.day(other.Imported.Format(time.DateOnly))))
+			in.say("articles.added", "day", Markdown(in.Day(other.Imported)))
 		if v.Change == 0 {
 			line += " · " + in.say("versions.answers")
 		}

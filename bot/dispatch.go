@@ -273,7 +273,8 @@ func (d *dispatcher) settle(ctx context.Context, it *interaction, o *outcome, fo
 	return d.sender.replace(ctx, it, d.explain(it, o.err))
 }
 
-// lateKnown bounds the waiting for a deferral whose reply was lost.
+// lateKnown is the last and longest of the waits for a deferral whose reply was
+// lost; all of them take nearly twice as long.
 const lateKnown = 4 * time.Second
 
 // untilKnown repeats a request that Discord refuses because it knows nothing of the

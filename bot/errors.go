@@ -54,7 +54,7 @@ func trouble(err error) (hint string, gone bool) {
 	case discordgo.ErrCodeMissingAccess:
 		return "the bot can't see the channel. Give it the View Channel permission there, or invite it again", false
 	case discordgo.ErrCodeMissingPermissions:
-		return "the bot may not write there. Give it the Send Messages and Embed Links permissions in that channel", false
+		return "the bot may not write there. Give it the Send Messages and Attach Files permissions in that channel", false
 	}
 	return "", false
 }

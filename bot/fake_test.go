@@ -82,17 +82,11 @@ func (f *fakeBackend) Verify(_ context.Context, c answer.Claim) (answer.Check, e
 
 // Around knows the passages of the reply, in the shared corpus alone.
 func (f *fakeBackend) Around(_ context.Context, scopes []string, passage string) (answer.Surroundings, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.around = append(f.around, scopes)
-	for _, a := range f.reply.Answers {
-		if a.Passage == passage {
-			return answer.Surroundings{
-				Answer: a, Before: "The quay was wet.", Of: a.Context, After: "The gulls left first.",
-			}, nil
-		}
+	a, err := f.Printed(context.Background(), scopes, passage)
+	if err != nil {
+		return answer.Surroundings{}, err
 	}
-	return answer.Surroundings{}, index.ErrNotFound
+	return answer.Surroundings{Answer: a, Before: "The quay was wet.", Of: a.Context, After: "The gulls left first."}, nil
 }
 
 // Printed knows the same.

@@ -85,16 +85,7 @@ func quotedFields(in voice, quoted []answer.Answer) []Field {
 
 // titleLine is an article's title, linked where it can be, with publisher and day.
 func titleLine(in voice, a answer.Answer) Markdown {
-	line := titleText(in, a)
-	if u := webURL(a.URL, lenURL/2); u != "" {
-		line = "[" + line + "](" + Markdown(u) + ")"
-	}
-	for _, s := range []string{a.Source, in.day(a.Date)} {
-		if s != "" {
-			line += " · " + Escape(s, lenPublisher)
-		}
-	}
-	return line
+	return placed(linked(titleText(in, a), webURL(a.URL, lenURL/2)), lenPublisher, a.Source, in.day(a.Date))
 }
 
 // nobodyView says that nobody of that name was heard, and who is called like it.

@@ -169,10 +169,15 @@ const answerParagraph quote.Kind = "paragraph"
 
 // titleLink is an article's title, linked if the URL can be trusted to be one.
 func titleLink(in voice, a answer.Answer) Markdown {
-	if u := webURL(a.URL, lenURL); u != "" {
-		return "**[" + titleText(in, a) + "](" + Markdown(u) + ")**"
+	return "**" + linked(titleText(in, a), webURL(a.URL, lenURL)) + "**"
+}
+
+// linked is a text that leads to an address, if there is one.
+func linked(text Markdown, address string) Markdown {
+	if address == "" {
+		return text
 	}
-	return bareTitle(in, a)
+	return "[" + text + "](" + Markdown(address) + ")"
 }
 
 func bareTitle(in voice, a answer.Answer) Markdown { return "**" + titleText(in, a) + "**" }
@@ -189,7 +194,7 @@ func sourceLine(in voice, a answer.Answer) string {
 		parts = append(parts, in.Get("answer."+string(kind)))
 	}
 	if a.Weak() {
-		parts = append(parts, "may have said or meant this: read the article")
+		parts = append(parts, in.Get("answer.weak"))
 	}
 	if a.Paragraph > 0 {
 		parts = append(parts, in.label("answer.paragraph", "n", in.Number(a.Paragraph)))

@@ -46,12 +46,14 @@ func printsView(in voice, a answer.Answer) Message {
 // placeLine is one other print: its article, publisher and day.
 func placeLine(in voice, p answer.Place) Markdown {
 	title := Escape(cmp.Or(p.Title, p.File, in.Get("answer.untitled")), lenPlace/2)
-	if u := webURL(p.URL, lenPlace); u != "" {
-		title = "[" + title + "](" + Markdown(u) + ")"
-	}
-	for _, s := range []string{p.Source, in.day(p.Date)} {
+	return placed(linked(title, webURL(p.URL, lenPlace)), lenSource, p.Source, in.day(p.Date))
+}
+
+// placed is a title and what else tells the place, each part of at most so many UTF-16 units.
+func placed(title Markdown, limit int, parts ...string) Markdown {
+	for _, s := range parts {
 		if s != "" {
-			title += " · " + Escape(s, lenSource)
+			title += " · " + Escape(s, limit)
 		}
 	}
 	return title

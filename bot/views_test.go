@@ -65,6 +65,20 @@ func TestDiffText(t *testing.T) {
 	}
 }
 
+// A sentence that somebody may be the source of is never shown as a quote, in any language.
+func TestWeakAnswersSayThatTheyAre(t *testing.T) {
+	perhaps := halden()
+	perhaps.Kind = "weak"
+	for language, want := range map[string]string{"en": "may have said", "de": "vielleicht gesagt", "fr": "peut-être dit", "es-ES": "quizá lo dijo", "uk": "можливо"} {
+		if got := sourceLine(speaks([]string{language}), perhaps); !strings.Contains(got, want) {
+			t.Errorf("%s: %q does not say %q", language, got, want)
+		}
+	}
+	if got := sourceLine(speaks([]string{"en"}), halden()); strings.Contains(got, "may have") {
+		t.Errorf("a quote is shown as doubtful: %q", got)
+	}
+}
+
 func TestSpeakerLine(t *testing.T) {
 	for want, tc := range map[Markdown]struct {
 		speaker *quote.Speaker

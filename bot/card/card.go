@@ -17,6 +17,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"image/png"
 )
 
@@ -59,19 +60,24 @@ func New(cacheDir string) (*Painter, error) {
 // PNG draws a card. It fails with ErrNoFont, or when ctx ends before it was its
 // turn.
 func (p *Painter) PNG(ctx context.Context, c Card) ([]byte, error) {
+	return p.png(ctx, "a quote card", func() (*image.RGBA, error) { return p.draw(c) })
+}
+
+// png encodes what draw draws when it is its turn. The errors name what that is.
+func (p *Painter) png(ctx context.Context, what string, draw func() (*image.RGBA, error)) ([]byte, error) {
 	select {
 	case <-ctx.Done():
-		return nil, fmt.Errorf("waiting to draw a quote card: %w", context.Cause(ctx))
+		return nil, fmt.Errorf("waiting to draw %s: %w", what, context.Cause(ctx))
 	case <-p.turn:
 		defer func() { p.turn <- struct{}{} }()
 	}
-	img, err := p.draw(c)
+	img, err := draw()
 	if err != nil {
-		return nil, fmt.Errorf("drawing a quote card: %w", err)
+		return nil, fmt.Errorf("drawing %s: %w", what, err)
 	}
 	var b bytes.Buffer
 	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, img); err != nil {
-		return nil, fmt.Errorf("writing a quote card: %w", err)
+		return nil, fmt.Errorf("writing %s: %w", what, err)
 	}
 	return b.Bytes(), nil
 }

@@ -1,13 +1,10 @@
 package card
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"image/color"
-	"image/png"
 	"slices"
 	"strconv"
 
@@ -68,21 +65,7 @@ const (
 // Chart draws a chart as a PNG. It fails with ErrNoData, with ErrNoFont, or when ctx ends before
 // it was its turn.
 func (p *Painter) Chart(ctx context.Context, c Chart) ([]byte, error) {
-	select {
-	case <-ctx.Done():
-		return nil, fmt.Errorf("waiting to draw a chart: %w", context.Cause(ctx))
-	case <-p.turn:
-		defer func() { p.turn <- struct{}{} }()
-	}
-	img, err := p.drawChart(c)
-	if err != nil {
-		return nil, fmt.Errorf("drawing a chart: %w", err)
-	}
-	var b bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, img); err != nil {
-		return nil, fmt.Errorf("writing a chart: %w", err)
-	}
-	return b.Bytes(), nil
+	return p.png(ctx, "a chart", func() (*image.RGBA, error) { return p.drawChart(c) })
 }
 
 // label sets text in one line; what has no font is left out, since a chart tells
@@ -119,7 +102,8 @@ func (p *Painter) drawChart(c Chart) (*image.RGBA, error) {
 	s := &sheet{RGBA: image.NewRGBA(image.Rect(0, 0, cardWidth, height)), colours: coloursOf(c.Dark), rtl: title.rtl}
 	s.fill(s.Rect, s.ground)
 	s.y = chartMargin / 2
-	s.heading(title, subtitle)
+	s.text(title, chartMargin, s.words)
+	s.text(subtitle, chartMargin, s.quiet)
 	s.y += chartMargin / 2
 	if top > 0 {
 		p.plot(s, columns, top)
@@ -128,24 +112,6 @@ func (p *Painter) drawChart(c Chart) (*image.RGBA, error) {
 	}
 	p.bars(s, rows)
 	return s.RGBA, nil
-}
-
-// heading paints title and subtitle at the side where the title begins.
-func (s *sheet) heading(title, subtitle block) {
-	for i, b := range []block{title, subtitle} {
-		colour := s.words
-		if i > 0 {
-			colour = s.quiet
-		}
-		for _, line := range b.lines {
-			x := chartMargin
-			if s.rtl {
-				x = cardWidth - chartMargin - width(line)
-			}
-			s.line(b, line, x, colour)
-			s.y += b.leading()
-		}
-	}
 }
 
 // plot paints the columns over time, with a line across for each step of the axis.

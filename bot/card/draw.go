@@ -84,15 +84,15 @@ func (p *Painter) draw(c Card) (*image.RGBA, error) {
 	if c.Verbatim {
 		mark := p.typer.set("“", style{size: markSize, weight: font.WeightSemibold, width: textWidth, lines: 1})
 		s.y = margin / 4
-		s.text(mark, s.accent)
+		s.text(mark, margin, s.accent)
 	}
 	// Short words stand in the middle of the room that they have.
 	room := height - bottom - foot - gap - top
 	s.y = top + (room-laid.words.height())/2
-	s.text(laid.words, s.words)
+	s.text(laid.words, margin, s.words)
 	s.y = height - bottom - foot
-	s.text(laid.speaker, s.words)
-	s.text(laid.role, s.quiet)
+	s.text(laid.speaker, margin, s.words)
+	s.text(laid.role, margin, s.quiet)
 	if laid.footer() > 0 {
 		s.fill(image.Rect(margin, s.y+gap/3, cardWidth-margin, s.y+gap/3+2), s.accent)
 		s.y += gap * 2 / 3
@@ -134,12 +134,13 @@ func (s *sheet) fill(r image.Rectangle, c color.Color) {
 	draw.Draw(s.RGBA, r, image.NewUniform(c), image.Point{}, draw.Src)
 }
 
-// text paints a block at the side where the card's words begin, and moves on below it.
-func (s *sheet) text(b block, c color.Color) {
+// text paints a block at the side where the sheet's words begin, so far from its
+// edge, and moves on below it.
+func (s *sheet) text(b block, edge int, c color.Color) {
 	for _, line := range b.lines {
-		x := margin
+		x := edge
 		if s.rtl {
-			x = cardWidth - margin - width(line)
+			x = cardWidth - edge - width(line)
 		}
 		s.line(b, line, x, c)
 		s.y += b.leading()
