@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/whosaid/whosaid/internal/browser"
 	"github.com/whosaid/whosaid/sandbox"
 )
 
@@ -44,8 +45,8 @@ const render = `(async (texts) => {
 func renderAll(t *testing.T, texts []string) []rendered {
 	t.Helper()
 	srv, _ := start(t, sandbox.Options{})
-	ctx := browser(t, 800, 600)
-	act(t, ctx, "opening the page", chromedp.Navigate(srv.URL()), see(`document.querySelector("#status.online")`))
+	ctx := browser.Start(t, 800, 600, "light")
+	browser.Do(t, ctx, "opening the page", chromedp.Navigate(srv.URL()), see(`document.querySelector("#status.online")`))
 	list, err := json.Marshal(texts)
 	if err != nil {
 		t.Fatal(err)
