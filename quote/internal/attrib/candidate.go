@@ -95,17 +95,19 @@ func (p *proposer) add(u unit, level int) {
 	}
 	p.seen[u.key()] = true
 	sources := p.sources(&u)
+	var x [measures]float32 // what the source has no part in is the same for all
+	p.measureUnit(&x, &u, level)
 	for rank := range sources {
-		if s := &sources[rank]; !s.none && slices.ContainsFunc(u.contents, func(c span) bool { return s.Start < c.End && c.Start < s.End }) {
+		s := &sources[rank]
+		if !s.none && slices.ContainsFunc(u.contents, func(c span) bool { return s.Start < c.End && c.Start < s.End }) {
 			continue
 		}
-		cand := candidate{unit: u}
-		s := &sources[rank]
+		cand := candidate{unit: u, x: x}
 		cand.source = nil
 		if !s.none {
 			cand.source = &s.span
 		}
-		p.measure(&cand, level, rank, sources)
+		p.measureSource(cand.x[sourceMeasures:sourceMeasures], &cand.unit, rank, sources)
 		p.out = append(p.out, cand)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // forest is a sum of regression trees on the measures of a candidate: gradient
@@ -14,7 +15,19 @@ type forest struct {
 	base  float32
 	nodes []treeNode
 	roots []int32
-	walk  []walkNode // nodes as probability reads them, made by pack
+	// What probability reads, made by pack: the nodes, the leaves' values and trees that are read together.
+	walk   []walkNode
+	values []float32
+	groups []treeGroup
+}
+
+// together is how many trees are walked side by side.
+const together = 5
+
+// treeGroup is so many trees, and how deep the deepest is.
+type treeGroup struct {
+	roots [together]uint32
+	depth int
 }
 
 // treeNode is an inner node, or a leaf when its feature is leafNode. An inner
@@ -27,41 +40,64 @@ type treeNode struct {
 
 const leafNode = math.MaxUint8
 
-// walkNode is a treeNode in eight bytes, so that all trees stay in the processor's first cache.
+// walkNode is a treeNode in eight bytes, so that all trees stay in the processor's first cache. A leaf
+// is its own left child, and no measure is above its threshold.
 type walkNode struct {
-	value int32  // the threshold, as inOrder has it; a leaf's value, as bits
-	next  uint32 // the feature in the upper eight bits, below it the left child
+	threshold int32  // as inOrder has it
+	next      uint32 // the feature in the upper eight bits, below it the left child
 }
 
 // pack makes the nodes ready for probability.
 func (f *forest) pack() {
-	f.walk = make([]walkNode, len(f.nodes))
-	for i, n := range f.nodes {
-		f.walk[i] = walkNode{inOrder(n.Threshold), uint32(n.Feature)<<24 | uint32(n.Left)}
+	f.walk, f.values = make([]walkNode, len(f.nodes), len(f.nodes)+1), make([]float32, len(f.nodes)+1)
+	below := make([]uint8, len(f.nodes)) // levels below a node
+	for i := len(f.nodes) - 1; i >= 0; i-- {
+		n := f.nodes[i]
 		if n.Feature == leafNode {
-			f.walk[i].value = int32(math.Float32bits(n.Threshold))
+			f.walk[i], f.values[i] = walkNode{math.MaxInt32, uint32(i)}, n.Threshold
+			continue
 		}
+		f.walk[i] = walkNode{inOrder(n.Threshold), uint32(n.Feature)<<24 | uint32(n.Left)}
+		below[i] = 1 + max(below[n.Left], below[n.Left+1])
+	}
+	f.walk = append(f.walk, walkNode{math.MaxInt32, uint32(len(f.nodes))}) // a tree of nought fills the last group
+	f.groups = nil
+	for some := range slices.Chunk(f.roots, together) {
+		var g treeGroup
+		for i := range g.roots {
+			g.roots[i] = uint32(len(f.nodes))
+			if i < len(some) {
+				g.roots[i] = uint32(some[i])
+				g.depth = max(g.depth, int(below[some[i]]))
+			}
+		}
+		f.groups = append(f.groups, g)
 	}
 }
 
-// A candidate whose sum is below hopeless[k] after k+1 times so many trees is not worth
+// A candidate whose sum is below hopeless[k] after k+1 times so many groups of trees is not worth
 // the others: most candidates are. The trees that are left move a sum less and less.
-const hopelessAfter = 15
+const hopelessAfter = 3
 
 var hopeless = [...]float32{-2.7, -2.5, -2.3, -2.1, -1.9, -1.7, -1.5}
 
+// ordered are a candidate's measures, mapped by inOrder. Its length is a power of two: no index needs a check.
+type ordered [64]int32
+
 // probability is the forest's belief that the candidate is right.
 func (f *forest) probability(x *[measures]float32) float32 {
-	var ordered [math.MaxUint8 + 1]int32 // as long as a feature's type: no index needs a check
+	var o ordered
 	for i, v := range x {
-		ordered[i] = inOrder(v)
+		o[i] = inOrder(v)
 	}
 	sum := f.base
-	for i, at := range f.roots {
+	for i := 0; i < len(f.groups); i++ {
 		if k := i/hopelessAfter - 1; i%hopelessAfter == 0 && k >= 0 && k < len(hopeless) && sum < hopeless[k] {
 			break
 		}
-		sum += f.value(at, &ordered)
+		for _, v := range f.group(&f.groups[i], &o) {
+			sum += v
+		}
 	}
 	return float32(1 / (1 + math.Exp(-float64(sum))))
 }
@@ -72,15 +108,21 @@ func inOrder(v float32) int32 {
 	return b ^ int32(uint32(b>>31)>>1)
 }
 
-// value is the value of the tree whose root is node at. Which child comes next is computed and not
-// branched on: no processor foresees it, and a wrong guess costs more than the step.
-func (f *forest) value(at int32, x *[math.MaxUint8 + 1]int32) float32 {
-	n := f.walk[at]
-	for n.next>>24 != leafNode {
-		right := uint64(int64(n.value)-int64(x[n.next>>24])) >> 63
-		n = f.walk[n.next&(1<<24-1)+uint32(right)]
+// group gives the values of a group's trees. They are walked side by side, for a step waits for the memory, and neither
+// which child comes next nor when the leaf is reached is branched on: no processor foresees it.
+func (f *forest) group(g *treeGroup, x *ordered) [together]float32 {
+	walk := f.walk
+	a, b, c, d, e := g.roots[0], g.roots[1], g.roots[2], g.roots[3], g.roots[4]
+	for range g.depth {
+		a, b, c, d, e = walk[a].child(x), walk[b].child(x), walk[c].child(x), walk[d].child(x), walk[e].child(x)
 	}
-	return math.Float32frombits(uint32(n.value))
+	return [together]float32{f.values[a], f.values[b], f.values[c], f.values[d], f.values[e]}
+}
+
+// child is the node to go on with.
+func (n walkNode) child(x *ordered) uint32 {
+	right := uint64(int64(n.threshold)-int64(x[n.next>>24%uint32(len(x))])) >> 63
+	return n.next&(1<<24-1) + uint32(right)
 }
 
 // encode lays the forest out for readForest, with both children of a node.

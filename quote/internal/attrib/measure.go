@@ -4,16 +4,17 @@ import (
 	"github.com/whosaid/whosaid/quote/internal/ner"
 )
 
-// measures is how many numbers describe a candidate.
-const measures = 58
+// measures is how many numbers describe a candidate. Those of its source are sourceCount, from sourceMeasures on.
+const (
+	measures       = 58
+	sourceMeasures = 36
+	sourceCount    = 15
+)
 
-// measure fills x with what the ranker judges a candidate by.
-func (p *proposer) measure(cand *candidate, level, rank int, sources []ranked) {
-	x := cand.x[:0]
-	x = p.measureCue(x, &cand.unit, level)
-	x = p.measureContent(x, &cand.unit)
-	x = p.measureSource(x, &cand.unit, rank, sources)
-	p.measureSetting(x, &cand.unit)
+// measureUnit fills x with what the ranker judges a candidate by, but for the source's measures.
+func (p *proposer) measureUnit(x *[measures]float32, u *unit, level int) {
+	p.measureContent(p.measureCue(x[:0], u, level), u)
+	p.measureSetting(x[:sourceMeasures+sourceCount], u)
 }
 
 func (p *proposer) prob(i, label int) float32 { return float32(p.lat.marginal[i-p.para.Start][label]) }
