@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,6 +67,28 @@ func TestLanguages(t *testing.T) {
 			t.Errorf("got %+v, want none", got)
 		}
 	})
+}
+
+// TestClearlyEnglish shows which texts need no detector: English ones, and none
+// of a language whose small words look alike.
+func TestClearlyEnglish(t *testing.T) {
+	english := newEngine(t).packs[modelLanguage]
+	for _, tt := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"English", "The harbour board said on Monday that it would not close the old pier before the winter. ", true},
+		{"English in capitals", "THE HARBOUR BOARD SAID ON MONDAY THAT IT WOULD NOT CLOSE THE OLD PIER BEFORE THE WINTER. ", true},
+		{"Dutch", "De havenmeester is in de stad en was er over de week heen met zijn vrouw, die we in het hotel op de kade zagen. ", false},
+		{"Afrikaans", "Die hawe is nie oop nie en my vrou was in die stad, want so is die lewe in die winter hier by ons. ", false},
+		{"Norwegian", "Havnesjefen sa at det for tiden er for mange i by, men at han var her i dag og at alle var glade. ", false},
+		{"Italian", "Il sindaco ha detto in piazza che a me non importa, e che in no caso si torna a casa prima di sera. ", false},
+		{"names only", "Merle Quist, Ottokar Brandnetel, Wendeline Pfau, Balthasar Ruhm, Sidonie Kranich. ", false},
+	} {
+		if got := english.clearlyEnglish(strings.Repeat(tt.text, 10)); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
 }
 
 // TestLanguageForms shows more forms of each language. A short text may not tell

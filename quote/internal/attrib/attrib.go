@@ -117,7 +117,6 @@ const threshold = 0.35
 func (m *Model) judge(cands []candidate, least float32) []candidate {
 	kept := cands[:0]
 	for i := range cands {
-
 		if cands[i].p = m.ranker.probability(&cands[i].x); cands[i].p >= least {
 			kept = append(kept, cands[i])
 		}
