@@ -41,20 +41,17 @@ const (
 // A model is larger than the processor's caches, and a few features make most of
 // the look-ups. They are kept apart: the hot part is small, and each of its
 // places holds the most frequent of the features that fall there, or none, so that
-// one comparison tells whether a feature is in it. All others are in the cold part, a hash table
-// with open addressing.
+// one comparison tells whether a feature is in it. All others are in the cold part.
 type Table struct {
 	classes int
-	n       int      // rows
-	scale   float32  // weight = scale * quantised weight
-	hot     []Hash   // by place, the hash's lowest bits: the feature there, or one that can't be
-	cold    []uint64 // the hash, then row+1, or the weights themselves in a narrow table; 0 is free
-	// The hot part's row at place p begins at p*stride, the cold part's row r, counted from 1, at
-	// (len(hot)+r)*stride; between them is one of nought. Each weight is raised by 128.
-	rows   []byte
-	stride int // a row's length: the classes rounded up to eight
-	// A table of at most four classes needs no cold rows, and its hot part holds the hash and the weights as well.
+	n       int     // rows
+	scale   float32 // weight = scale * quantised weight
+	hot     []Hash  // by place, the hash's lowest bits: the feature there, or one that can't be
+	rows    []byte  // the hot part's row at place p begins at p*stride; each weight is raised by 128. The cold part's records follow.
+	stride  int     // a row's length: the classes rounded up to eight
+	// The hot part of a table of at most four classes: the hash, then the weights, raised.
 	narrow []uint64
+	cold   *cold
 }
 
 // Classes is the number of weights in a row.
@@ -69,37 +66,14 @@ func (t *Table) Len() int { return t.n }
 // Get returns the only weight of a feature in a table of one class, and
 // whether the table knows it.
 func (t *Table) Get(h Hash) (int8, bool) {
-	s := t.narrow[int(h)&(len(t.narrow)-1)]
-	if Hash(s>>32) != h {
-		s = t.find(h)
+	if s := t.narrow[int(h)&(len(t.narrow)-1)]; Hash(s>>32) == h {
+		return int8(byte(s) - 128), true
 	}
-	return int8(byte(s) - 128), s != 0
-}
-
-// find is the cold part's slot of a feature, or 0.
-func (t *Table) find(h Hash) uint64 {
-	mask := len(t.cold) - 1
-	for at := int(h) & mask; ; at = (at + 1) & mask {
-		if s := t.cold[at]; s == 0 || Hash(s>>32) == h {
-			return s
-		}
+	n := t.cold.number(h)
+	if n == 0 {
+		return 0, false
 	}
-}
-
-// findAll is find for a batch of features. It touches every slot before it compares the
-// first, so that the memory's delays overlap.
-func (t *Table) findAll(slots *[batch]uint64, hs []Hash) []uint64 {
-	found := slots[:len(hs)]
-	mask := uint32(len(t.cold) - 1)
-	for i, h := range hs {
-		found[i] = t.cold[h&mask]
-	}
-	for i, h := range hs {
-		if s := found[i]; s != 0 && Hash(s>>32) != h {
-			found[i] = t.find(h)
-		}
-	}
-	return found
+	return int8(t.cold.weights(n)[0] - 128), true
 }
 
 // batch is how many features are looked up together.
@@ -121,8 +95,7 @@ func (t *Table) AddAll(scores []int32, hs []Hash) {
 		return
 	}
 	var missed [batch]Hash
-	var slots [batch]uint64
-	var starts [batch]uint32
+	var numbers, starts [batch]uint32
 	m, n := 0, 0
 	stride, mask := uint32(t.stride), uint32(len(t.hot)-1)
 	for _, h := range hs {
@@ -132,11 +105,10 @@ func (t *Table) AddAll(scores []int32, hs []Hash) {
 		m += miss
 		n += 1 - miss
 	}
-	for _, s := range t.findAll(&slots, missed[:m]) {
-		starts[n] = (uint32(len(t.hot)) + uint32(s)) * stride // overwritten by the next one if there is none
-		if s != 0 {
-			n++
-		}
+	records, size := uint32(len(t.rows)-len(t.cold.records)), uint32(t.cold.size)
+	for _, number := range t.cold.numberAll(&numbers, missed[:m]) {
+		starts[n] = records + number*size + keyBytes // overwritten by the next one if there is none
+		n += differ(number, 0)
 	}
 	t.sum(scores, starts[:n])
 }
@@ -147,7 +119,7 @@ func differ(a, b Hash) int { return int((uint64(a^b) + math.MaxUint32) >> 32) }
 // addNarrow is AddAll for a table without rows.
 func (t *Table) addNarrow(scores []int32, hs []Hash) {
 	var missed [batch]Hash
-	var slots [batch]uint64
+	var numbers [batch]uint32
 	var even, odd uint64
 	m := 0
 	mask := uint32(len(t.narrow) - 1)
@@ -161,12 +133,11 @@ func (t *Table) addNarrow(scores []int32, hs []Hash) {
 		odd += s >> 8 & narrowLanes
 	}
 	n := len(hs) - m
-	for _, s := range t.findAll(&slots, missed[:m]) {
-		even += s & narrowLanes // a free slot adds nothing
+	for _, number := range t.cold.numberAll(&numbers, missed[:m]) {
+		s := uint64(binary.LittleEndian.Uint32(t.cold.weights(number))) // nought for number 0
+		even += s & narrowLanes
 		odd += s >> 8 & narrowLanes
-		if s != 0 {
-			n++
-		}
+		n += differ(number, 0)
 	}
 	t.unpack(scores, 0, even, odd, int32(n)*128)
 }
@@ -174,7 +145,7 @@ func (t *Table) addNarrow(scores []int32, hs []Hash) {
 // addEight is AddAll for a table whose rows are one word each.
 func (t *Table) addEight(scores []int32, hs []Hash) {
 	var missed [batch]Hash
-	var slots [batch]uint64
+	var numbers [batch]uint32
 	var even, odd uint64
 	m := 0
 	hot, rows := t.hot, t.rows
@@ -189,11 +160,11 @@ func (t *Table) addEight(scores []int32, hs []Hash) {
 		odd += x >> 8 & lanes
 	}
 	n := len(hs) - m
-	for _, s := range t.findAll(&slots, missed[:m]) {
-		x := binary.LittleEndian.Uint64(rows[(uint32(len(hot))+uint32(s))*8:]) // nought for a free slot
+	for _, number := range t.cold.numberAll(&numbers, missed[:m]) {
+		x := binary.LittleEndian.Uint64(t.cold.weights(number)) // nought for number 0
 		even += x & lanes
 		odd += x >> 8 & lanes
-		n += differ(uint32(s), 0)
+		n += differ(number, 0)
 	}
 	t.unpack(scores, 0, even, odd, int32(n)*128)
 }
@@ -257,48 +228,53 @@ func newTable(classes int, scale float32, keys []Hash, heat []uint8, rows []int8
 	for places*2 <= size && places < 2*len(keys) {
 		places *= 2
 	}
-	hot, cold := place(places, keys, heat)
-	size = 16
-	for size < len(cold)*7/4 {
-		size *= 2
-	}
-	t.cold = make([]uint64, size)
+	hot, rest := place(places, keys, heat)
+	width := t.stride
 	if classes <= 4 {
-		t.fillNarrow(places, hot, cold, keys, rows)
+		width = 4
+	}
+	restKeys := make([]Hash, len(rest))
+	for i, k := range rest {
+		restKeys[i] = keys[k]
+	}
+	var at []uint32
+	t.cold, at = newCold(restKeys, width)
+	weights := func(k int32) []int8 { return rows[int(k)*classes:][:classes] }
+	for i, k := range rest {
+		raise(t.cold.weights(at[i]), weights(k))
+	}
+	if classes <= 4 {
+		t.narrow = make([]uint64, places)
+		for p, k := range hot {
+			slot := [8]byte{}
+			binary.LittleEndian.PutUint32(slot[4:], ^Hash(p)) // of another place
+			if k >= 0 {
+				binary.LittleEndian.PutUint32(slot[4:], keys[k])
+				raise(slot[:], weights(k))
+			}
+			t.narrow[p] = binary.LittleEndian.Uint64(slot[:])
+		}
 		return t
 	}
 	t.hot = make([]Hash, places)
-	t.rows = make([]byte, (places+1+len(cold))*t.stride)
-	for p := range t.hot {
-		t.hot[p] = ^Hash(p) // of another place
-	}
+	records := (places*t.stride + cacheLine - 1) / cacheLine * cacheLine
+	t.rows = append(make([]byte, records, records+len(t.cold.records)), t.cold.records...)
+	t.cold.records = t.rows[records:]
 	for p, k := range hot {
+		t.hot[p] = ^Hash(p) // of another place
 		if k >= 0 {
 			t.hot[p] = keys[k]
-			t.fillRow(p, rows[int(k)*classes:][:classes])
+			raise(t.rows[p*t.stride:], weights(k))
 		}
-	}
-	for r, k := range cold {
-		t.put(keys[k], uint64(r+1))
-		t.fillRow(places+1+r, rows[int(k)*classes:][:classes])
 	}
 	return t
 }
 
-func (t *Table) fillRow(r int, weights []int8) {
+// raise puts weights into a row.
+func raise(row []byte, weights []int8) {
 	for c, w := range weights {
-		t.rows[r*t.stride+c] = byte(w) + 128
+		row[c] = byte(w) + 128
 	}
-}
-
-// put puts a feature into the cold part.
-func (t *Table) put(h Hash, value uint64) {
-	mask := len(t.cold) - 1
-	at := int(h) & mask
-	for t.cold[at] != 0 {
-		at = (at + 1) & mask
-	}
-	t.cold[at] = uint64(h)<<32 | value
 }
 
 // place gives each place of the hot part the hottest feature that falls there,
@@ -321,28 +297,6 @@ func place(places int, keys []Hash, heat []uint8) (hot, cold []int32) {
 		cold = append(cold, k)
 	}
 	return hot, cold
-}
-
-// fillNarrow puts keys and weights of at most four classes into the slots.
-func (t *Table) fillNarrow(places int, hot, cold []int32, keys []Hash, rows []int8) {
-	pack := func(k int32) uint64 {
-		s := uint64(1 << 31) // a class that isn't there keeps the slot from being free
-		for c := range t.classes {
-			shift := 8 * c
-			s = s&^(0xff<<shift) | uint64(byte(rows[int(k)*t.classes+c])+128)<<shift
-		}
-		return s
-	}
-	t.narrow = make([]uint64, places)
-	for p, k := range hot {
-		t.narrow[p] = uint64(^Hash(p)) << 32 // of another place
-		if k >= 0 {
-			t.narrow[p] = uint64(keys[k])<<32 | pack(k)
-		}
-	}
-	for _, k := range cold {
-		t.put(keys[k], pack(k))
-	}
 }
 
 // Quantize makes a Table of float weights: feature i of the index has the row
