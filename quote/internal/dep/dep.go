@@ -102,19 +102,29 @@ func Read(r *bufio.Reader) (*Model, error) {
 
 // Parse appends the arcs of one sentence to dst.
 func (m *Model) Parse(dst []Arc, words []word.Word, tags []tag.Tag) []Arc {
+	return m.Name(dst, m.Attach(words, tags))
+}
+
+// Tree is a sentence whose words have their heads, and whose relations have no names yet.
+type Tree struct{ state *state }
+
+// Attach gives the words of one sentence their heads.
+func (m *Model) Attach(words []word.Word, tags []tag.Tag) Tree {
 	s := newState(words, tags)
 	var fs [maxFeatures]linear.Hash
 	for !s.done() {
 		s.apply(s.best(m, fs[:0]))
 	}
 	s.finish()
-	base := len(dst)
-	for i := range words {
-		dst = append(dst, Arc{Head: s.head[i+1] - 1})
-	}
-	arcs := dst[base:]
-	for i := range arcs {
-		arcs[i].Rel = m.relation(s, i, fs[:0])
+	return Tree{s}
+}
+
+// Name appends the arcs of a tree to dst, with the names of their relations. To attach many sentences
+// first and to name their relations then keeps one classifier's weights at a time in the processor's caches.
+func (m *Model) Name(dst []Arc, t Tree) []Arc {
+	var fs [maxFeatures]linear.Hash
+	for i := range len(t.state.words) - 1 {
+		dst = append(dst, Arc{Head: t.state.head[i+1] - 1, Rel: m.relation(t.state, i, fs[:0])})
 	}
 	return dst
 }

@@ -90,8 +90,12 @@ func (m *Model) Analyze(text string, paragraphs []tok.Span) *Analysis {
 	for _, s := range a.Sentences {
 		a.Names = m.Namer.Label(a.Names, a.Words[s.Start:s.End], a.Tags[s.Start:s.End], seen)
 	}
-	for _, s := range a.Sentences {
-		arcs = m.Parser.Parse(arcs[:0], a.Words[s.Start:s.End], a.Tags[s.Start:s.End])
+	trees := make([]dep.Tree, len(a.Sentences))
+	for k, s := range a.Sentences {
+		trees[k] = m.Parser.Attach(a.Words[s.Start:s.End], a.Tags[s.Start:s.End])
+	}
+	for k, s := range a.Sentences {
+		arcs = m.Parser.Name(arcs[:0], trees[k])
 		for i, arc := range arcs {
 			a.Rels[s.Start+i] = arc.Rel
 			a.Heads[s.Start+i] = -1
