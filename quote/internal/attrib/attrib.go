@@ -93,7 +93,7 @@ func (m *Model) Attribute(a *ling.Analysis) []Attribution {
 // each other and those that Attribute gives.
 func (m *Model) Propose(a *ling.Analysis, least float32) (sure, rest []Attribution) {
 	c := newContext(a, m.lexicon)
-	p := proposer{m: m, c: c}
+	p := newProposer(m, c)
 	taken := make([]bool, len(a.Tokens))
 	for _, para := range a.Paragraphs {
 		for _, cand := range m.judge(p.propose(para), min(least, threshold)) {

@@ -76,7 +76,7 @@ func chain(t *rapid.T, n int) (*lattice, [labels][labels]float32, [labels]float3
 	}
 	trans, start := unpack(w)
 	l := &lattice{}
-	l.resize(n)
+	l.use(make([][labels]float64, n))
 	for i := range n {
 		for k := range labels {
 			l.emit[i][k] = rapid.Float64Range(-4, 4).Draw(t, "emission")

@@ -23,9 +23,11 @@ const maxSources = 4
 
 // proposer makes the candidates of one paragraph after another; its buffers are reused.
 type proposer struct {
-	m   *Model
-	c   *context
-	lat lattice
+	m *Model
+	c *context
+	// the unary scores of the article's tokens
+	emit [][labels]float64
+	lat  lattice
 	// labels at the current bias, at the last one that gave others, and at the greatest
 	seq, last, most []int8
 
@@ -35,6 +37,10 @@ type proposer struct {
 	spans []span
 	seen  map[key]bool
 	found map[tok.Range][]ranked // the sources of a cue
+}
+
+func newProposer(m *Model, c *context) *proposer {
+	return &proposer{m: m, c: c, emit: m.crf.emissions(c)}
 }
 
 // key tells units apart.
@@ -50,7 +56,7 @@ func (u *unit) key() key {
 // propose returns the candidates of a paragraph; the slice is reused by the next call.
 func (p *proposer) propose(para tok.Range) []candidate {
 	p.para, p.out = para, p.out[:0]
-	p.m.crf.emissions(&p.lat, p.c, para.Start, para.End)
+	p.lat.use(p.emit[para.Start:para.End])
 	p.seen, p.found = make(map[key]bool), make(map[tok.Range][]ranked)
 	p.lat.marginals(&p.m.crf.trans, &p.m.crf.start)
 	p.most = p.lat.viterbi(p.most[:0], &p.m.crf.trans, &p.m.crf.start, biases[len(biases)-1])

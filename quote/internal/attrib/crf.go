@@ -61,30 +61,36 @@ type lattice struct {
 	back        [][labels]int8
 }
 
-func (l *lattice) resize(n int) {
-	if cap(l.emit) < n {
-		l.emit = make([][labels]float64, n)
+// use takes the scores of a paragraph, and makes room for the rest.
+func (l *lattice) use(emit [][labels]float64) {
+	l.emit = emit
+	n := len(emit)
+	if cap(l.alpha) < n {
 		l.alpha, l.beta = make([][labels]float64, n), make([][labels]float64, n)
 		l.marginal = make([][labels]float64, n)
 		l.scale = make([]float64, n)
 		l.back = make([][labels]int8, n)
 	}
-	l.emit, l.alpha, l.beta = l.emit[:n], l.alpha[:n], l.beta[:n]
+	l.alpha, l.beta = l.alpha[:n], l.beta[:n]
 	l.marginal, l.scale, l.back = l.marginal[:n], l.scale[:n], l.back[:n]
 }
 
-// emissions fills l.emit for the tokens start..end of an article.
-func (m *crf) emissions(l *lattice, c *context, start, end int) {
-	l.resize(end - start)
+// emissions are the unary scores of all tokens of an article. They are not made paragraph by paragraph: so the weights
+// stay in the processor's caches.
+func (m *crf) emissions(c *context) [][labels]float64 {
+	emit := make([][labels]float64, len(c.Tokens))
 	var fs [maxFeatures]linear.Hash
 	scale := float64(m.weights.Scale())
-	for i := start; i < end; i++ {
-		var sum [labels]int32
-		m.weights.AddAll(sum[:], c.features(fs[:0], i, start, end))
-		for k, s := range sum {
-			l.emit[i-start][k] = scale * float64(s)
+	for _, para := range c.Paragraphs {
+		for i := para.Start; i < para.End; i++ {
+			var sum [labels]int32
+			m.weights.AddAll(sum[:], c.features(fs[:0], i, para.Start, para.End))
+			for k, s := range sum {
+				emit[i][k] = scale * float64(s)
+			}
 		}
 	}
+	return emit
 }
 
 // marginals fills l.marginal with each token's label probabilities and returns

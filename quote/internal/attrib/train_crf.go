@@ -3,6 +3,7 @@ package attrib
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/whosaid/whosaid/quote/internal/linear"
 )
@@ -99,7 +100,7 @@ func unpack(w [labels*labels + labels]float32) (trans [labels][labels]float32, s
 // likelihood of one paragraph, with some of its features left out.
 func (t *crfTrainer) step(s *sequence) {
 	n := len(s.gold)
-	t.lat.resize(n)
+	t.lat.use(slices.Grow(t.lat.emit[:0], n)[:n])
 	t.drop(s)
 	at := int32(0)
 	for i := range n {

@@ -30,7 +30,7 @@ func (m *Model) TrainRanker(stages []Stage) []byte {
 // rows are the candidates of an article, and whether each is right.
 func (m *Model) rows(e Example) []row {
 	c := newContext(e.Analysis, m.lexicon)
-	p := proposer{m: m, c: c}
+	p := newProposer(m, c)
 	judge := newJudge(c, e.Gold)
 	var out []row
 	for _, para := range e.Paragraphs {
