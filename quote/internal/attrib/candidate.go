@@ -40,7 +40,7 @@ type proposer struct {
 }
 
 func newProposer(m *Model, c *context) *proposer {
-	return &proposer{m: m, c: c, emit: m.crf.emissions(c)}
+	return &proposer{m: m, c: c, emit: m.crf.emissions(c), seen: make(map[key]bool), found: make(map[tok.Range][]ranked)}
 }
 
 // key tells units apart.
@@ -57,7 +57,8 @@ func (u *unit) key() key {
 func (p *proposer) propose(para tok.Range) []candidate {
 	p.para, p.out = para, p.out[:0]
 	p.lat.use(p.emit[para.Start:para.End])
-	p.seen, p.found = make(map[key]bool), make(map[tok.Range][]ranked)
+	clear(p.seen)
+	clear(p.found)
 	p.lat.marginals(&p.m.crf.trans, &p.m.crf.start)
 	p.most = p.lat.viterbi(p.most[:0], &p.m.crf.trans, &p.m.crf.start, biases[len(biases)-1])
 	p.last = p.last[:0]

@@ -93,18 +93,15 @@ func (m *crf) emissions(c *context) [][labels]float64 {
 	return emit
 }
 
-// marginals fills l.marginal with each token's label probabilities and returns
-// the logarithm of the partition function.
-func (l *lattice) marginals(trans *[labels][labels]float32, start *[labels]float32) float64 {
+// marginals fills l.marginal with each token's label probabilities.
+func (l *lattice) marginals(trans *[labels][labels]float32, start *[labels]float32) {
 	n := len(l.emit)
 	et := exponentials(trans)
-	logZ := 0.0
 	for i := range n {
 		top := l.emit[i][0]
 		for _, e := range l.emit[i] {
 			top = max(top, e)
 		}
-		logZ += top
 		sum := 0.0
 		for b := range labels {
 			e := math.Exp(l.emit[i][b] - top)
@@ -123,7 +120,6 @@ func (l *lattice) marginals(trans *[labels][labels]float32, start *[labels]float
 			l.alpha[i][b] = in * e
 			sum += in * e
 		}
-		logZ += math.Log(sum)
 		l.scale[i] = 1 / sum
 		for b := range labels {
 			l.alpha[i][b] /= sum
@@ -150,7 +146,6 @@ func (l *lattice) marginals(trans *[labels][labels]float32, start *[labels]float
 			l.marginal[i][b] = l.alpha[i][b] * l.beta[i][b]
 		}
 	}
-	return logZ
 }
 
 // exponentials are the factors of the transitions; those of forbidden ones are 0.
