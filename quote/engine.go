@@ -190,8 +190,8 @@ func (e *Engine) cyrillic(text, guess string) *pack {
 }
 
 // What makes a text English without a detector, which would take a fifth of the engine's time: of its first
-// clearWords words, the share that are closed-class words, and how many are clearWord. Other languages have words
-// that look like the former, but not like the latter.
+// words, at least clearWords, the share that are closed-class words, and how many are clearWord. Other languages have
+// words that look like the former, but not like the latter.
 const (
 	clearWords = 100
 	clearShare = 0.25
@@ -204,22 +204,21 @@ func (p *pack) clearlyEnglish(text string) bool {
 	words, small, clear := 0, 0, 0
 	var low [16]byte // longer than any of them
 	for w := range strings.FieldsSeq(text) {
-		if words == clearWords {
-			break
-		}
 		words++
-		if len(w) > len(low) {
-			continue
+		if len(w) <= len(low) {
+			lower := appendLower(low[:0], w)
+			if p.classes[string(lower)] != 0 {
+				small++
+			}
+			if string(lower) == clearWord {
+				clear++
+			}
 		}
-		lower := appendLower(low[:0], w)
-		if p.classes[string(lower)] != 0 {
-			small++
-		}
-		if string(lower) == clearWord {
-			clear++
+		if words >= clearWords && clear >= clearCount && float64(small) >= clearShare*float64(words) {
+			return true
 		}
 	}
-	return words == clearWords && small >= clearShare*clearWords && clear >= clearCount
+	return false
 }
 
 // appendLower appends an ASCII word in lower case; other bytes stay as they are.

@@ -113,6 +113,7 @@ func (c *cold) number(h Hash) uint32 {
 // compares the first, and all keys before it tells the first that is another's, so that the memory's delays overlap.
 func (c *cold) numberAll(found *[batch]uint32, hs []Hash) []uint32 {
 	var groups [batch]uint64
+	var keys [batch]Hash
 	out := found[:len(hs)]
 	for i, h := range hs {
 		groups[i%batch] = c.groups[c.group(h)]
@@ -121,12 +122,13 @@ func (c *cold) numberAll(found *[batch]uint32, hs []Hash) []uint32 {
 		group := groups[i%batch]
 		m := matches(group, h)
 		some := uint32((m | -m) >> 63) // 1 when a tag matches: without a branch, that nobody could predict
-		out[i] = (uint32(group)&numbers + uint32(bits.TrailingZeros64(m)-firstTag)/tagBits) * some
+		n := (uint32(group)&numbers + uint32(bits.TrailingZeros64(m)-firstTag)/tagBits) * some
+		out[i], keys[i%batch] = n, c.key(n)
 	}
 	for i, h := range hs {
 		n := out[i]
 		// Another's key, or none and the group spilled: seldom, so this is the one branch.
-		if differ(c.key(n), h)&(differ(n, 0)|int(groups[i%batch]&spilled>>(firstTag-1))) != 0 {
+		if differ(keys[i%batch], h)&(differ(n, 0)|int(groups[i%batch]&spilled>>(firstTag-1))) != 0 {
 			out[i] = c.number(h)
 		}
 	}
