@@ -10,10 +10,13 @@ import (
 // reporter's own words.
 func (a *analysis) trim(at *attribution) {
 	a.dropListener(at)
+	a.dropListenerBeforeThat(at)
+	a.dropLead(at)
 	a.dropReporter(at)
 	a.dropGloss(at)
 	a.dropAside(at)
 	a.dropComment(at)
+	a.dropExplanation(at)
 	a.dropApposition(at)
 	a.dropNextSentence(at)
 	a.dropVenue(at)

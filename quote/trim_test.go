@@ -40,6 +40,30 @@ func TestTrim(t *testing.T) {
 			"a comment behind the last mark",
 			"Orla Pennyfeather {said} [that she would take it as an “insult” to the town, effectively ending the talks].",
 			"that she would take it as an “insult” to the town",
+		}, {
+			"who is told, at some length",
+			"Orla Pennyfeather {told} [one of the younger boatmen of the northern shore that the pier was “a ruin.”]",
+			"that the pier was “a ruin.”",
+		}, {
+			"who is told, with a clause for a listener, stays",
+			"Orla Pennyfeather {told} [how the boatmen knew that the pier was “a ruin.”]",
+			"how the boatmen knew that the pier was “a ruin.”",
+		}, {
+			"a sentence that leads to the quotation with a colon",
+			"[Walter Quillfeather had a doubt about the pier: “Nobody has looked at it,”] he {said}.",
+			"“Nobody has looked at it,”",
+		}, {
+			"an explanation behind a dash",
+			"Orla Pennyfeather {called} [the bridge a “plank” — a word that boatmen have for what is laid over a ditch].",
+			"the bridge a “plank”",
+		}, {
+			"two dashes stay",
+			"Orla Pennyfeather {said} [that the “plank” — the old bridge — would go].",
+			"that the “plank” — the old bridge — would go",
+		}, {
+			"an explanation with which",
+			"Orla Pennyfeather {praised} [the “open harbour,” which lets boats in at night].",
+			"the “open harbour,”",
 		},
 	}
 	for _, tt := range tests {
