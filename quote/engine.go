@@ -25,7 +25,7 @@ type Engine struct {
 // revision numbers the engine's code: raise it with every change of a
 // rule that gives a document other quotes. What is in the data files (weights,
 // lexicons, packs) makes itself known.
-const revision = 8
+const revision = 9
 
 // Version changes whenever the same document may give other quotes: a rule's
 // change raises its revision, other data its checksum. It loads no model.

@@ -125,6 +125,10 @@ func TestForms(t *testing.T) {
 			"“It is a warning to us all,” Orla Pennyfeather said. “If the bridge is not safe, nobody in the town is safe from it.\n\n“I have thought about it for years,” Walter Quillfeather added.",
 			[]said{{Direct, "Orla Pennyfeather", "“It is a warning to us all,” … “If the bridge is not safe, nobody in the town is safe from it."}, {Direct, "Walter Quillfeather", "“I have thought about it for years,”"}},
 		}, {
+			"a closing mark forgotten before the words of saying",
+			"“The bridge will open in spring, Orla Pennyfeather said.\n\nNobody answered her.",
+			[]said{{Direct, "Orla Pennyfeather", "“The bridge will open in spring,"}},
+		}, {
 			"no paragraph breaks",
 			"“The bridge is falling,” Walter Quillfeather said. Nobody answered. “It is not,” Orla Pennyfeather replied.",
 			[]said{{Direct, "Walter Quillfeather", "“The bridge is falling,”"}, {Direct, "Orla Pennyfeather", "“It is not,”"}},
@@ -271,6 +275,7 @@ func TestSpeakers(t *testing.T) {
 		{"a person without a name, according to", "The bridge is not ready at all, according to a person familiar with the plans.", "a person familiar with the plans", TypeUnnamed, ""},
 		{"a person with no name behind a participle", "“It is not ready at all,” an engineer working for the port said.", "an engineer working for the port", TypeUnnamed, ""},
 		{"a person close to something", "The council met on Monday. “It is not ready at all,” a source close to the company said.", "a source close to the company", TypeUnnamed, ""},
+		{"a description behind who an according to names is not the next one's", "According to Walter Quillfeather, the mayor, Orla Pennyfeather said the bridge would open in spring.", "Walter Quillfeather", TypePerson, "mayor"},
 		{"people with knowledge of something", "The ferry will stop in May, according to people familiar with the talks.", "people familiar with the talks", TypeGroup, ""},
 		{"a poll", "The council met on Monday. A Courier poll found that the bridge was the town's first concern.", "Courier poll", TypeDocument, ""},
 		{"a report, according to", "The council met on Monday. The bridge is not safe, according to a report by the county engineers.", "a report by the county engineers", TypeDocument, ""},

@@ -301,9 +301,37 @@ func (m *marker) leftOpen(r wordRange) markKind {
 		if o.at != r.first && !introduced || r.end-o.at < 3 {
 			return noMark
 		}
+		if end := m.cueBehind(o.at, r); end > 0 && !m.nextOpens(r.end, o.kind) {
+			m.found = append(m.found, region{first: o.at, end: end, opened: true, kind: o.kind})
+			return noMark
+		}
 		// Regions inside become nested; the open one goes before them.
 		m.found = append(m.found, region{first: o.at, end: r.end, opened: true, kind: o.kind, continues: o.kind == m.pending && o.at == r.first})
 		return o.kind
 	}
 	return noMark
+}
+
+// maxForgotten bounds the words of a name and a verb behind a quotation whose
+// closing mark somebody forgot.
+const maxForgotten = 6
+
+// cueBehind is where a quotation that opens at word at and is never closed ends
+// when its paragraph ends in a name and a word of saying: “It is over, Ada Finch
+// said. It is 0 where none follows.
+func (m *marker) cueBehind(at int, r wordRange) int {
+	a := m.a
+	for k := max(at+3, r.end-maxForgotten-1); k < r.end-2; k++ {
+		if a.norm(k) != "," || !a.words[k+1].is(capital) {
+			continue
+		}
+		cue := k + 2
+		for cue < r.end && a.words[cue].is(capital) {
+			cue++
+		}
+		if cue < r.end && a.pack.cues[a.norm(cue)]&speech != 0 && (cue+1 == r.end || cue+2 == r.end && a.norm(cue+1) == ".") {
+			return k + 1
+		}
+	}
+	return 0
 }

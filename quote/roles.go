@@ -120,7 +120,7 @@ func (c *cast) roleBefore(m *mention) wordRange {
 	start := m.words.first
 	k := start - 1
 	if k >= 0 && c.norm(k) == "," && c.words[k].sent == c.words[start].sent && m.full {
-		if r := c.describedBefore(k); r.len() > 0 {
+		if r := c.describedBefore(k); r.len() > 0 && !c.describesRelayed(r) {
 			return r
 		}
 		return wordRange{start, end}
@@ -129,6 +129,20 @@ func (c *cast) roleBefore(m *mention) wordRange {
 		return wordRange{c.phraseBefore(start).first, end}
 	}
 	return wordRange{start, end}
+}
+
+// describesRelayed reports whether the description in words r follows the name of
+// whom an "according to" names, and is theirs: According to Ada Finch, the mayor,
+// Walter Finch said it leaks.
+func (c *cast) describesRelayed(r wordRange) bool {
+	k := r.first - 1
+	if c.norm(k) != "," {
+		return false
+	}
+	for k > 0 && k > r.first-maxLabel && c.words[k-1].is(capital) && !c.words[k-1].is(punct) {
+		k--
+	}
+	return k < r.first-1 && (c.behindAccording(k) || c.words[k].is(capital) && c.behindAccording(k+1))
 }
 
 // describedBefore is the description that ends before the comma at word k: "the

@@ -78,7 +78,30 @@ func (s *ruleScan) accordingSource(at int, r wordRange) wordRange {
 		}
 		end++
 	}
+	if close := s.apposedUpTo(end, r); close > 0 && s.words[end-1].is(capital) {
+		end = close
+	}
 	return wordRange{at, end}
+}
+
+// apposedUpTo is the comma that closes a description which the comma at word k
+// opens (", the mayor of Skarn,"), or 0.
+func (s *ruleScan) apposedUpTo(k int, r wordRange) int {
+	if s.norm(k) != "," || !s.pack.is(s.norm(k+1), classDeterminer) || s.base == nil {
+		return 0
+	}
+	role := false
+	for j := k + 1; j < min(r.end-1, k+maxRole); j++ {
+		switch {
+		case s.norm(j) == "," && role:
+			return j
+		case s.words[j].is(punct) || s.words[j].region >= 0 || s.base.Tags[j].Verb():
+			return 0
+		}
+		_, plural, ok := s.pack.lex.role(s.norm(j))
+		role = role || ok && !plural
+	}
+	return 0
 }
 
 // labels is the rule for transcripts and interviews: NAME: what was said. It
