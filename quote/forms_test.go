@@ -266,6 +266,7 @@ func TestSpeakers(t *testing.T) {
 		{"of two with one surname, the one of the title's gender", "Orla Pennyfeather and Walter Pennyfeather opened the bridge. “It is ready,” Mr. Pennyfeather said.", "Walter Pennyfeather", TypePerson, ""},
 		{"she is the woman of the last sentence", "Walter Quillfeather built the bridge. Orla Pennyfeather paid for it. “It is ready,” she said.", "Orla Pennyfeather", TypePerson, ""},
 		{"he is the man, though a woman was named last", "Walter Quillfeather built the bridge for Orla Pennyfeather. “It is ready,” he said.", "Walter Quillfeather", TypePerson, ""},
+		{"he is who the sentence before the quotation brings in", "Lucan Oakapple built the bridge, and many towns on the river praised him for it. The ferrymen praised him too, which is something that worries Walter Quillfeather, president of the ferry society.\n\n“Nobody is singing about our boats,” he said.", "Walter Quillfeather", TypePerson, "president of the ferry society"},
 		{"the speaker of the last quote goes on", "“It is ready,” Orla Pennyfeather said.\n\n“I have told Martha Teasel so,” she added.", "Orla Pennyfeather", TypePerson, ""},
 		{"a noun for a role given before", "Orla Pennyfeather, the mayor of Gullhaven, met Walter Quillfeather, an engineer. “It is ready,” the engineer said.", "Walter Quillfeather", TypePerson, "engineer"},
 		{"another country's spokesman is not meant", "“We are ready,” said the Danish government spokesman, Walter Quillfeather. “We are not,” the Norwegian spokesman said.", "the Norwegian spokesman", TypeUnnamed, ""},

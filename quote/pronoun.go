@@ -23,7 +23,7 @@ const (
 	weightModifier   = 0.3  // "the Finch campaign"
 	weightQuoted     = 0.08 // named inside a quotation
 	weightOpen       = 0.9  // named in a quotation that is never closed: an excerpt
-	weightNew        = 1.5  // added to a subject described and named
+	weightNew        = 1.5  // added to a subject described and named, and to who is brought in
 	weightSource     = 1.0  // added to the source of a quote
 	weightPronoun    = 0.3  // of a pronoun's weight, against a name's
 	activationCap    = 4.0  // what a mention finds is at most this
@@ -177,6 +177,8 @@ func (m *memory) read(from, to int) {
 			w := m.weight(x)
 			if m.introduces(x) {
 				w = weightSubject + weightNew
+			} else if m.bringsIn(x) {
+				w += weightNew
 			}
 			if m.sources[i] {
 				w = max(w, weightSubject) + weightSource
@@ -228,6 +230,19 @@ func (m *memory) introduces(x *mention) bool {
 		}
 	}
 	return s.first >= r.first || r.first-s.first == 1 && (m.pack.is(m.norm(s.first), classConjunction) || isPossessive(m.norm(s.first)))
+}
+
+// bringsIn reports whether the mention is the first of a person, in the sentence that
+// ends a paragraph, and the next paragraph begins with a quotation: papers bring a
+// speaker in so.
+func (m *memory) bringsIn(x *mention) bool {
+	i := x.words.first
+	e := &m.entities[x.ent]
+	if !x.full || e.typ != TypePerson || len(e.fullAt) == 0 || e.fullAt[0] != i || m.words[i].region >= 0 {
+		return false
+	}
+	next := m.paraWords[m.words[i].para].end
+	return m.sents[m.words[i].sent].end == next && next < len(m.words) && m.words[next].region >= 0
 }
 
 // ownedOrg is the organisation that a noun at word i names by whose it is ("Ms.
