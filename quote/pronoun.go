@@ -233,8 +233,8 @@ func (m *memory) introduces(x *mention) bool {
 }
 
 // bringsIn reports whether the mention is the first of a person, in the sentence that
-// ends a paragraph, and the next paragraph begins with a quotation: papers bring a
-// speaker in so.
+// ends a paragraph and is about nobody else, and the next paragraph begins with a
+// quotation: papers bring a speaker in so.
 func (m *memory) bringsIn(x *mention) bool {
 	i := x.words.first
 	e := &m.entities[x.ent]
@@ -242,7 +242,28 @@ func (m *memory) bringsIn(x *mention) bool {
 		return false
 	}
 	next := m.paraWords[m.words[i].para].end
-	return m.sents[m.words[i].sent].end == next && next < len(m.words) && m.words[next].region >= 0
+	s := m.sents[m.words[i].sent]
+	return s.end == next && next < len(m.words) && m.words[next].region >= 0 && m.base != nil && !m.aboutAnother(s, x.ent)
+}
+
+// aboutAnother reports whether the subject of the sentence's main verb is a person,
+// named or a pronoun, other than the entity.
+func (m *memory) aboutAnother(s wordRange, ent int) bool {
+	for k := s.first; k < s.end; k++ {
+		if !m.base.Rels[k].Subject() || m.words[k].region >= 0 {
+			continue
+		}
+		if head := int(m.base.Heads[k]); head < 0 || m.base.Rels[head] != dep.Root {
+			continue
+		}
+		if m.pack.pronouns[m.norm(k)].weight > 0 {
+			return true
+		}
+		if at := m.at[k]; at > 0 && m.mentions[at-1].ent != ent && m.entities[m.mentions[at-1].ent].typ == TypePerson {
+			return true
+		}
+	}
+	return false
 }
 
 // ownedOrg is the organisation that a noun at word i names by whose it is ("Ms.
