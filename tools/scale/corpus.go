@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/whosaid/whosaid/corpus"
@@ -35,11 +36,9 @@ func makeCorpus(ctx context.Context, dir string, o options) (*made, error) {
 	src := gen.New(o.seed)
 	c := &made{store: store, quotes: map[string][]quote.Quote{}, speakers: src.Speakers(), words: src.Words(), source: src}
 	for range o.articles {
-		a, quotes := src.Article()
-		a.ID = a.Identity()
+		a := c.next()
 		c.articles = append(c.articles, a)
-		c.quotes[a.Text] = quotes
-		c.passages += len(a.Paragraphs) + len(quotes)
+		c.passages += len(a.Paragraphs) + len(c.quotes[a.Text])
 	}
 	if n, err := store.Len(ctx); err != nil || n == o.articles {
 		return c, err
@@ -54,16 +53,44 @@ func makeCorpus(ctx context.Context, dir string, o options) (*made, error) {
 	return c, nil
 }
 
-// Version and Extract make it an index.Extractor that knows all quotes, so
+// next is the source's next article; its quotes are remembered. What may be a quote comes
+// after them, as many as there are quotes, which is what the engine finds in real articles.
+func (c *made) next() *corpus.Article {
+	a, quotes := c.source.Article()
+	a.ID = a.Identity()
+	for i := range quotes {
+		lead := quote.Span{Start: a.Paragraphs[i].Span.Start}
+		lead.End = lead.Start + strings.IndexByte(a.Text[lead.Start:], '.') + 1
+		quotes = append(quotes, quote.Quote{
+			Kind: quote.Indirect, Weak: true, Speaker: quotes[i].Speaker, Paragraph: quotes[i].Paragraph, Confidence: 0.1,
+			Content: []quote.Span{lead}, Text: a.Text[lead.Start:lead.End],
+		})
+	}
+	c.quotes[a.Text] = quotes
+	return a
+}
+
+// Version, Extract and ExtractAll make it an index.Extractor that knows all quotes, so
 // that building measures the index alone.
 func (c *made) Version() string { return "made up" }
 
 // Extract returns the quotes that the article was made with.
 func (c *made) Extract(_ context.Context, d quote.Document) ([]quote.Quote, error) {
+	return sure(c.quotes[d.Text]), nil
+}
+
+// ExtractAll returns what may be a quote, too.
+func (c *made) ExtractAll(_ context.Context, d quote.Document) ([]quote.Quote, error) {
 	return c.quotes[d.Text], nil
 }
 
-var _ index.Extractor = (*made)(nil)
+// sure are the quotes before those that are Weak.
+func sure(quotes []quote.Quote) []quote.Quote {
+	n := slices.IndexFunc(quotes, func(q quote.Quote) bool { return q.Weak })
+	return quotes[:max(n, 0)]
+}
+
+var _ index.WeakExtractor = (*made)(nil)
 
 // The sorts of task.
 const (
@@ -97,7 +124,8 @@ func (c *made) tasks(seed uint64, n int) map[string][]task {
 
 func (c *made) task(rng *rand.Rand, kind string) task {
 	a := c.articles[rng.IntN(len(c.articles))]
-	q := c.quotes[a.Text][rng.IntN(len(c.quotes[a.Text]))]
+	quotes := sure(c.quotes[a.Text])
+	q := quotes[rng.IntN(len(quotes))]
 	words := strings.Fields(strings.Trim(q.Text, "“”,"))
 	t := task{kind: kind, speaker: q.Speaker.Name, quote: strings.Join(words, " ")}
 	// some neighbouring words

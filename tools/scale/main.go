@@ -3,7 +3,7 @@
 // fast an index is built and how big it is, and how long asking, verifying and
 // completing a name take.
 //
-//	go run . -articles 26000
+//	go run . -articles 17400
 //	go run . -write 2000000000 >articles.jsonl
 //
 // With -write it only writes so many bytes of articles as JSON lines, to try an import with.
@@ -32,7 +32,7 @@ import (
 
 func main() {
 	var o options
-	flag.IntVar(&o.articles, "articles", 26000, "articles to make up, of some 39 passages each")
+	flag.IntVar(&o.articles, "articles", 17400, "articles to make up, of some 58 passages each")
 	flag.Uint64Var(&o.seed, "seed", 1, "of the corpus and the questions")
 	flag.IntVar(&o.queries, "queries", 1000, "questions, claims and prefixes to try")
 	flag.StringVar(&o.dir, "dir", "", "folder for corpus and indexes, kept; an index found there is used again (default: a temporary one)")

@@ -62,9 +62,7 @@ func overlaps(a, b string) bool {
 func (w *whosaid) printAdd(ctx context.Context, c *made) error {
 	var times []time.Duration
 	for range 9 {
-		a, quotes := c.source.Article()
-		a.ID = a.Identity()
-		c.quotes[a.Text] = quotes
+		a := c.next()
 		if _, err := c.store.Put(ctx, a); err != nil {
 			return err
 		}
