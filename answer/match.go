@@ -128,24 +128,15 @@ func (m *matcher) tokens(text string) []token {
 // known: as read would match the parts joined with spaces, but in a fraction of
 // the time. It is nil where a part begins or ends within a word.
 func (m *matcher) stretch(text string, whole *match, parts ...quote.Span) *match {
-	if len(text) > maxRead {
-		return nil
-	}
 	out := m.reading.tokens[:0]
 	breaks := false
 	for _, p := range parts {
-		from := sort.Search(len(whole.words), func(i int) bool { return int(whole.words[i].start) >= p.Start })
-		if from > 0 && int(whole.words[from-1].end) > p.Start {
+		words, ok := whole.within(text, p)
+		if !ok {
 			return nil
 		}
 		last := p.Start
-		for _, w := range whole.words[from:] {
-			if int(w.start) >= p.End {
-				break
-			}
-			if int(w.end) > p.End {
-				return nil
-			}
+		for _, w := range words {
 			w.breaks = breaks || strings.ContainsAny(text[last:w.start], sentenceEnds)
 			breaks, last = false, int(w.end)
 			out = append(out, w)
@@ -154,6 +145,20 @@ func (m *matcher) stretch(text string, whole *match, parts ...quote.Span) *match
 	}
 	m.reading.tokens = out
 	return m.match(out)
+}
+
+// within are the words of a part of the text, whose match this is; false where the part
+// begins or ends within a word, or the text was not read to its end.
+func (x *match) within(text string, part quote.Span) (words []token, ok bool) {
+	if len(text) > maxRead {
+		return nil, false
+	}
+	from := sort.Search(len(x.words), func(i int) bool { return int(x.words[i].start) >= part.Start })
+	to := sort.Search(len(x.words), func(i int) bool { return int(x.words[i].start) >= part.End })
+	if from > 0 && int(x.words[from-1].end) > part.Start || to > from && int(x.words[to-1].end) > part.End {
+		return nil, false
+	}
+	return x.words[from:to], true
 }
 
 // match matches a text by its words, which it copies.

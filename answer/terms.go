@@ -3,10 +3,13 @@ package answer
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
 	"math"
+	"strings"
 
 	"github.com/whosaid/whosaid/answer/internal/meaning"
 	"github.com/whosaid/whosaid/index"
+	"github.com/whosaid/whosaid/quote"
 )
 
 // term is one word of a question's topic.
@@ -79,7 +82,9 @@ type matcher struct {
 	about   meaning.Sum // what the question is about
 	gist    meaning.Sum // what its topic says as a whole
 	stems   *lexemes
-	known   []*known // by lexeme.number modulo their number; one of several words
+	known   []*known      // by lexeme.number modulo their number; one of several words
+	printed []printedWord // by a hash of the text modulo their number, likewise
+	seed    maphash.Seed  // of the hash
 	texts   map[string]*match
 	full    meaning.Sum // of the quote that is being weighed and its sentence
 	reading scratch
@@ -103,6 +108,13 @@ type known struct {
 	asked bool      // the question has it too
 }
 
+// printedWord is a word as it was met in a text. That most words were met before is seen
+// here, without a look at the memory that all requests share.
+type printedWord struct {
+	text  string
+	known *known
+}
+
 // knownWords is how many words a matcher has places for. Two that share one are
 // compared again and again, which is seldom: a question meets 4,000 words.
 const knownWords = 1 << 13
@@ -110,6 +122,7 @@ const knownWords = 1 << 13
 func (s *Service) newMatcher() *matcher {
 	return &matcher{
 		stems: s.lexemes, known: make([]*known, knownWords), texts: make(map[string]*match, 512),
+		printed: make([]printedWord, knownWords), seed: maphash.MakeSeed(),
 		articles: map[string]*match{}, said: map[saidIn]*match{},
 	}
 }
@@ -141,21 +154,42 @@ func (m *matcher) ask(terms []term, topic, question string) {
 // about "the hearing" need not name it in every paragraph.
 func (m *matcher) gather(hits []index.Hit) {
 	for _, h := range hits {
-		unite(m, m.articles, h.ArticleID, h.Context)
+		around := m.read(h.Context)
+		unite(m, m.articles, h.ArticleID, around.best)
 		if h.Speaker != nil {
-			unite(m, m.said, saidIn{h.ArticleID, h.Speaker.Name}, h.Text)
+			unite(m, m.said, saidIn{h.ArticleID, h.Speaker.Name}, m.meets(h.Passage, around))
 		}
 	}
 }
 
-// unite adds to what the texts of a key cover together.
-func unite[K comparable](m *matcher, to map[K]*match, key K, text string) {
+// meets is how the passage's words meet the terms, known from its context where
+// that has them: reading them once more would take as long again.
+func (m *matcher) meets(p index.Passage, around *match) []float32 {
+	if at := strings.Index(p.Context, p.Text); at >= 0 {
+		if words, ok := around.within(p.Context, quote.Span{Start: at, End: at + len(p.Text)}); ok {
+			best := m.reading.zeros(len(m.terms))
+			for _, k := range words {
+				if k.stop || k.best == 0 {
+					continue
+				}
+				for i, x := range k.fits {
+					best[i] = max(best[i], x)
+				}
+			}
+			return best
+		}
+	}
+	return m.read(p.Text).best
+}
+
+// unite adds to what the texts of a key cover together how one more meets the terms.
+func unite[K comparable](m *matcher, to map[K]*match, key K, best []float32) {
 	a := to[key]
 	if a == nil {
 		a = &match{best: m.reading.zeros(len(m.terms))}
 		to[key] = a
 	}
-	for i, x := range m.read(text).best {
+	for i, x := range best {
 		a.best[i] = max(a.best[i], x)
 	}
 }
@@ -163,12 +197,16 @@ func unite[K comparable](m *matcher, to map[K]*match, key K, text string) {
 // word compares a word, as printed, with the terms: 1 for the same stem, less
 // for a word near in meaning. Nothing but its like stands for a name.
 func (m *matcher) word(text string) *known {
+	seen := &m.printed[maphash.String(m.seed, text)%knownWords]
+	if seen.known != nil && seen.text == text {
+		return seen.known
+	}
 	x := m.stems.printed(text)
 	place := &m.known[x.number%knownWords]
-	if k := *place; k != nil && k.lexeme == x {
-		return k
+	if *place == nil || (*place).lexeme != x {
+		*place = m.compare(x)
 	}
-	*place = m.compare(x)
+	*seen = printedWord{text, *place}
 	return *place
 }
 
