@@ -171,17 +171,20 @@ func (x *Index) tidy(ctx context.Context) {
 }
 
 // toMerge are the parts that one should replace: the smallest ones when there are too
-// many, so that half of the allowed number are left and each article is merged a few
-// times only; and those of which much is dead.
+// many of up to half of maxMerged passages, so that half of the allowed number are left, each article is merged a few
+// times only, and what is made is no larger than that; and those of which much is dead.
 func (x *Index) toMerge(s *snapshot) []*part {
-	small := slices.Clone(s.parts)
-	slices.SortStableFunc(small, func(a, b *part) int { return a.Passages - b.Passages })
+	all := slices.Clone(s.parts)
+	slices.SortStableFunc(all, func(a, b *part) int { return a.Passages - b.Passages })
+	small, _ := slices.BinarySearchFunc(all, maxMerged/2+1, func(p *part, n int) int { return p.Passages - n })
 	n := 0
-	if len(small) > x.maxParts {
-		n = len(small) - x.maxParts/2
+	if small > x.maxParts {
+		for sum := 0; n < small-x.maxParts/2 && sum+all[n].Passages <= maxMerged; n++ {
+			sum += all[n].Passages
+		}
 	}
-	chosen := slices.Clone(small[:n])
-	for _, p := range small[n:] {
+	chosen := slices.Clone(all[:n])
+	for _, p := range all[n:] {
 		if len(p.numbers) > min(max(minDead, p.Articles/4), maxDead) {
 			chosen = append(chosen, p)
 		}
@@ -189,8 +192,12 @@ func (x *Index) toMerge(s *snapshot) []*part {
 	return chosen
 }
 
-// From how many dead articles on a part is written anew: a quarter of it, but these at least and at most.
 const (
+	// maxMerged bounds a part that others are merged into, in passages: each takes some 3 kB of
+	// memory, mapped files included, while it is made.
+	maxMerged = 120_000
+
+	// From how many dead articles on a part is written anew: a quarter of it, but these at least and at most.
 	minDead = 64
 	maxDead = 5000
 )

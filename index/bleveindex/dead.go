@@ -76,7 +76,7 @@ func (t *table) rowSpeaker(row int) (kind index.PassageKind, speaker, found int,
 	}
 	d.uint() // the quote's number
 	speaker, found = d.uint()-1, d.uint()-1
-	return kinds[k], speaker, found, d.err == nil && max(speaker, found) < len(t.speakers)
+	return kinds[k], speaker, found, d.err == nil && max(speaker, found) < t.known
 }
 
 // isDead reports whether article n is dead.

@@ -12,10 +12,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	bleve "github.com/blevesearch/bleve_index_api"
+	mmap "github.com/blevesearch/mmap-go"
 
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
@@ -98,9 +100,10 @@ type part struct {
 // files are a part's open files, which generations that differ in what is dead share.
 type files struct {
 	copies *copies
-	engine bleve.Index       // nil when the part has no passages
-	reader bleve.IndexReader // likewise
-	order  order
+	engine bleve.Index           // nil when the part has no passages
+	reader bleve.IndexReader     // likewise
+	order  func() (order, error) // read when first needed: an import can do without
+	mapped []mmap.MMap
 	refs   int // snapshots that use it; guarded by Index.mu
 }
 
@@ -134,11 +137,18 @@ func (p *part) open(dir string) error {
 			return fmt.Errorf("%s has %d bytes instead of %d", name, info.Size(), f.Size)
 		}
 	}
-	passages, err := p.readChecked(dir, passagesName)
+	if err := p.openFiles(dir); err != nil {
+		return errors.Join(err, p.files.close())
+	}
+	return nil
+}
+
+func (p *part) openFiles(dir string) error {
+	passages, err := p.mapChecked(dir, passagesName)
 	if err != nil {
 		return err
 	}
-	summary, err := p.readChecked(dir, summaryName)
+	summary, err := p.mapChecked(dir, summaryName)
 	if err != nil {
 		return err
 	}
@@ -151,28 +161,42 @@ func (p *part) open(dir string) error {
 	if p.copies, err = openCopies(dir, p.Articles); err != nil || p.Passages == 0 {
 		return err
 	}
-	numbers, err := p.readChecked(dir, orderName)
-	if err == nil {
-		p.order, err = readOrder(numbers, p.table)
-	}
-	if err == nil {
-		err = p.openStore(filepath.Join(dir, storeDir))
-	}
+	numbers, err := p.mapChecked(dir, orderName)
 	if err != nil {
-		return errors.Join(err, p.copies.close())
+		return err
 	}
-	return nil
+	p.order = sync.OnceValues(func() (order, error) {
+		o, err := readOrder(numbers, p.table)
+		if err != nil {
+			err = &index.Problem{Kind: index.Corrupt, Part: p.name, Err: err}
+		}
+		return o, err
+	})
+	return p.openStore(filepath.Join(dir, storeDir))
 }
 
-func (p *part) readChecked(dir, name string) ([]byte, error) {
-	b, err := os.ReadFile(filepath.Join(dir, name))
+// mapChecked compares a file's checksum and maps it into memory, of which it takes only as
+// much as is looked at.
+func (p *part) mapChecked(dir, name string) ([]byte, error) {
+	path := filepath.Join(dir, name)
+	got, err := checksum(path, false)
 	if err != nil {
 		return nil, err
 	}
-	if crc32.Checksum(b, castagnoli) != p.Files[name].CRC {
+	if got.CRC != p.Files[name].CRC || got.Size == 0 {
 		return nil, fmt.Errorf("%s has been altered", name)
 	}
-	return b, nil
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m, err := mmap.Map(f, mmap.RDONLY, 0)
+	if err != nil {
+		return nil, fmt.Errorf("mapping %s: %w", name, err)
+	}
+	p.mapped = append(p.mapped, m)
+	return m, nil
 }
 
 // openStore opens the Bleve index.
@@ -213,11 +237,17 @@ func openBleve(dir string) (engine bleve.Index, reader bleve.IndexReader, err er
 }
 
 func (p *files) close() error {
-	err := p.copies.close()
-	if p.engine == nil {
-		return err
+	var errs []error
+	if p.copies != nil {
+		errs = append(errs, p.copies.close())
 	}
-	return errors.Join(err, p.reader.Close(), p.engine.Close())
+	if p.engine != nil {
+		errs = append(errs, p.reader.Close(), p.engine.Close())
+	}
+	for _, m := range p.mapped {
+		errs = append(errs, m.Unmap())
+	}
+	return errors.Join(errs...)
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

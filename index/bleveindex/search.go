@@ -148,6 +148,7 @@ func (s *snapshot) collect(ctx context.Context, c *compiled, n int) (found []can
 type partSearch struct {
 	part     *part
 	searcher *ranked
+	order    order
 }
 
 // plan opens the words' postings in every part and gives them the weights
@@ -180,7 +181,11 @@ func (s *snapshot) plan(ctx context.Context, c *compiled) (parts []partSearch, e
 			boosted += float64(r.boost.reader.Count())
 		}
 		if c.concerns(p) {
-			parts = append(parts, partSearch{p, r})
+			o, err := p.order()
+			if err != nil {
+				return nil, err
+			}
+			parts = append(parts, partSearch{p, r, o})
 		} else if err := r.Close(); err != nil {
 			return nil, err
 		}
@@ -191,7 +196,7 @@ func (s *snapshot) plan(ctx context.Context, c *compiled) (parts []partSearch, e
 		r.words, r.boostBy, r.min = words, idf(st.passages, boosted), max(c.MinShould, 1)
 		r.prune = c.Uncounted && r.min == 1 && r.boost == nil
 		if len(c.Kinds) > 0 {
-			r.kinds, r.mask = ps.part.order.kinds, kindMask(c.Kinds)
+			r.kinds, r.mask = ps.order.kinds, kindMask(c.Kinds)
 		}
 		r.cursors = slices.DeleteFunc(r.cursors, func(cur *cursor) bool { return !keep[cur.word] })
 		if r.prune {
@@ -279,7 +284,7 @@ func (ps *partSearch) context() *search.SearchContext {
 
 // row is where the passage of that number in Bleve stands in the table.
 func (ps *partSearch) row(doc uint64) (int, error) {
-	rows := ps.part.order.rows
+	rows := ps.order.rows
 	if doc >= uint64(len(rows)) {
 		return 0, &index.Problem{Kind: index.Corrupt, Part: ps.part.name, Err: fmt.Errorf("document %d of %d", doc, len(rows))}
 	}

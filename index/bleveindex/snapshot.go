@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/whosaid/whosaid/index"
@@ -24,6 +25,7 @@ type snapshot struct {
 	parts     []*part
 	problems  []*index.Problem
 	directory func() *directory.Directory // built when first asked for
+	asked     atomic.Bool                 // whether it was
 	refs      int                         // guarded by Index.mu
 }
 
@@ -121,7 +123,7 @@ func (d *directoryChange) add(p *part, sign int) {
 		c.Quotes *= sign
 		d.counts = append(d.counts, c)
 	}
-	for scope, names := range p.publishers {
+	for scope, names := range p.names().publishers {
 		if d.publishers == nil {
 			d.publishers = map[string]map[string]int{}
 		}
@@ -222,8 +224,11 @@ func (x *Index) Refresh(ctx context.Context) error {
 		return err
 	}
 	if old.directory != nil {
-		d := s.directoryAfter(old) // in the background, not in the first search
-		s.directory = func() *directory.Directory { return d }
+		if old.asked.Load() { // what nobody asks for, as in an import, is not made
+			d := s.directoryAfter(old) // in the background, not in the first search
+			s.directory = func() *directory.Directory { return d }
+			s.asked.Store(true)
+		}
 		for _, p := range s.problems { // at Open, Problems is there to tell
 			x.log.Warn("the index needs mending", "err", p)
 		}
@@ -256,7 +261,10 @@ func (x *Index) openSnapshot(ctx context.Context, old *snapshot) (*snapshot, err
 			return nil, err
 		}
 		s := &snapshot{stamp: stamp, refs: 1}
-		s.directory = sync.OnceValue(s.newDirectory)
+		s.directory = sync.OnceValue(func() *directory.Directory {
+			s.asked.Store(true)
+			return s.newDirectory()
+		})
 		var problem *index.Problem
 		if s.current, err = readCurrent(x.dir); errors.As(err, &problem) {
 			s.problems = append(s.problems, problem)

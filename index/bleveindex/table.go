@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unique"
+	"unsafe"
 
 	"github.com/whosaid/whosaid/corpus"
 	"github.com/whosaid/whosaid/index"
@@ -22,15 +24,21 @@ import (
 // article follow each other: paragraphs, then quotes.
 type table struct {
 	articles []articleRow
-	speakers []quote.Speaker
-	counts   []speakerCount
-	// publishers counts articles by scope and name.
-	publishers map[string]map[string]int
 
 	rows    string // encoded
 	offsets string // of each row in rows, and their end; 4 bytes each, little-endian
 
-	byID func() map[string]int32 // articles by ID, made when first needed
+	known int                     // speakers
+	names func() *named           // decoded when first needed: an import can do without
+	byID  func() map[string]int32 // articles by ID, made when first needed
+}
+
+// named are the names in a part.
+type named struct {
+	speakers []quote.Speaker
+	counts   []speakerCount
+	// publishers counts articles by scope and name.
+	publishers map[string]map[string]int
 }
 
 type articleRow struct {
@@ -94,7 +102,7 @@ func (t *table) passage(i int) (p index.Passage, article int, err error) {
 	speaker, found := d.uint(), d.uint()
 	p.Confidence = float64(d.uint()) / confidenceUnit
 	p.Content, p.Cue, p.Source = d.spans(), d.spans(), d.spans()
-	if d.err != nil || speaker > len(t.speakers) || found > len(t.speakers) {
+	if d.err != nil || speaker > t.known || found > t.known {
 		return p, 0, errCut
 	}
 	p.Speaker, p.Found = t.speaker(speaker), t.speaker(found)
@@ -106,7 +114,7 @@ func (t *table) speaker(n int) *quote.Speaker {
 	if n == 0 {
 		return nil
 	}
-	s := t.speakers[n-1]
+	s := t.names().speakers[n-1]
 	s.Aliases = slices.Clone(s.Aliases) // the hit is the caller's, the table is not
 	return &s
 }
@@ -142,10 +150,11 @@ func (t *table) end(n int) int {
 
 // directoryCounts are the part's speakers as the directory takes them.
 func (p *part) directoryCounts() []directory.Count {
-	list := make([]directory.Count, 0, len(p.counts))
-	for _, c := range p.counts {
+	names := p.names()
+	list := make([]directory.Count, 0, len(names.counts))
+	for _, c := range names.counts {
 		if n := c.quotes - p.lost[c.scope].speakers[c.speaker]; n > 0 {
-			list = append(list, directory.Count{Scope: c.scope, Speaker: &p.speakers[c.speaker], Quotes: n, First: c.first, Last: c.last})
+			list = append(list, directory.Count{Scope: c.scope, Speaker: &names.speakers[c.speaker], Quotes: n, First: c.first, Last: c.last})
 		}
 	}
 	return list
@@ -160,15 +169,16 @@ type inScope struct {
 // tableWriter gathers the table of a new part.
 type tableWriter struct {
 	table
-	rows     encoder
-	offsets  []byte
-	speakers map[string]int // by their encoded form
-	counts   map[inScope]*speakerCount
-	quotes   int
+	named
+	rows    encoder
+	offsets []byte
+	numbers map[string]int // of speakers, by their encoded form
+	tally   map[inScope]*speakerCount
+	quotes  int
 }
 
 func newTableWriter() *tableWriter {
-	w := &tableWriter{speakers: map[string]int{}, counts: map[inScope]*speakerCount{}}
+	w := &tableWriter{numbers: map[string]int{}, tally: map[inScope]*speakerCount{}}
 	w.publishers = map[string]map[string]int{}
 	return w
 }
@@ -225,11 +235,11 @@ func (w *tableWriter) number(s *quote.Speaker) int {
 	}
 	var e encoder
 	encodeSpeaker(&e, s)
-	n, ok := w.speakers[string(e.b)]
+	n, ok := w.numbers[string(e.b)]
 	if !ok {
-		n = len(w.table.speakers)
-		w.table.speakers = append(w.table.speakers, *s)
-		w.speakers[string(e.b)] = n
+		n = len(w.speakers)
+		w.speakers = append(w.speakers, *s)
+		w.numbers[string(e.b)] = n
 	}
 	return n + 1
 }
@@ -240,10 +250,10 @@ func (w *tableWriter) count(a *corpus.Article, number int) {
 		return
 	}
 	n := number - 1
-	c := w.counts[inScope{a.Scope, n}]
+	c := w.tally[inScope{a.Scope, n}]
 	if c == nil {
 		c = &speakerCount{scope: a.Scope, speaker: n, first: a.Date}
-		w.counts[inScope{a.Scope, n}] = c
+		w.tally[inScope{a.Scope, n}] = c
 	}
 	c.quotes++
 	if c.first == "" || a.Date != "" && a.Date < c.first {
@@ -277,11 +287,11 @@ func (w *tableWriter) summaryFile() []byte {
 		e.str(a.day)
 		e.uint(a.first)
 	}
-	e.uint(len(w.table.speakers))
-	for i := range w.table.speakers {
-		encodeSpeaker(&e, &w.table.speakers[i])
+	e.uint(len(w.speakers))
+	for i := range w.speakers {
+		encodeSpeaker(&e, &w.speakers[i])
 	}
-	counts := slices.SortedFunc(maps.Values(w.counts), func(a, b *speakerCount) int {
+	counts := slices.SortedFunc(maps.Values(w.tally), func(a, b *speakerCount) int {
 		return cmp.Or(strings.Compare(a.scope, b.scope), cmp.Compare(a.speaker, b.speaker))
 	})
 	e.uint(len(counts))
@@ -305,9 +315,10 @@ func (w *tableWriter) summaryFile() []byte {
 	return e.b
 }
 
-// readTable reads the two files that a tableWriter made.
+// readTable reads the two files that a tableWriter made. They are used for as long as
+// the table is, and stay as they are until then.
 func readTable(passages, summary []byte) (*table, error) {
-	t := &table{publishers: map[string]map[string]int{}}
+	t := &table{}
 	t.byID = sync.OnceValue(t.indexArticles)
 	if len(passages) < 8 {
 		return nil, errCut
@@ -317,20 +328,37 @@ func readTable(passages, summary []byte) (*table, error) {
 	if len(passages) != size+4*n+8 {
 		return nil, errCut
 	}
-	s := string(passages)
+	s := stringOf(passages)                          // its rows are numbers: nothing that is made of them points there
 	t.rows, t.offsets = s[:size], s[size:size+4*n+4] // the rows' size, which follows, is the last row's end
-	return t, t.readSummary(string(summary))
+	return t, t.readSummary(summary)
 }
 
-func (t *table) readSummary(summary string) error {
-	d := decoder{s: summary}
+// stringOf is b as it stands, not a copy.
+func stringOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+func (t *table) readSummary(summary []byte) error {
+	d := decoder{s: stringOf(summary)}
 	t.articles = make([]articleRow, d.count())
 	for i := range t.articles {
-		t.articles[i] = articleRow{id: d.str(), scope: d.str(), day: d.str(), first: d.uint()}
+		// Of scopes and days there are few.
+		t.articles[i] = articleRow{id: strings.Clone(d.str()), scope: unique.Make(d.str()).Value(), day: unique.Make(d.str()).Value(), first: d.uint()}
 		if first := t.articles[i].first; first > t.len() || i > 0 && first < t.articles[i-1].first {
 			return errCut
 		}
 	}
+	rest := d.s
+	n, err := readNames(d)
+	t.known = len(n.speakers)
+	t.names = sync.OnceValue(func() *named {
+		n, _ := readNames(decoder{s: strings.Clone(rest)}) // it could be read before
+		return n
+	})
+	return err
+}
+
+// readNames reads what follows the articles.
+func readNames(d decoder) (*named, error) {
+	t := &named{publishers: map[string]map[string]int{}}
 	t.speakers = make([]quote.Speaker, d.count())
 	for i := range t.speakers {
 		t.speakers[i] = quote.Speaker{Name: d.str(), Type: quote.SpeakerType(d.str()), Role: d.str(), Aliases: d.strs()}
@@ -339,7 +367,7 @@ func (t *table) readSummary(summary string) error {
 	for i := range t.counts {
 		t.counts[i] = speakerCount{scope: d.str(), speaker: d.uint(), quotes: d.uint(), first: d.str(), last: d.str()}
 		if t.counts[i].speaker >= len(t.speakers) {
-			return errCut
+			return t, errCut
 		}
 	}
 	for range d.count() {
@@ -350,7 +378,7 @@ func (t *table) readSummary(summary string) error {
 			names[name] = d.uint()
 		}
 	}
-	return d.err
+	return t, d.err
 }
 
 func (t *table) indexArticles() map[string]int32 {
