@@ -3,10 +3,12 @@ package corpus
 import (
 	"archive/tar"
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // fuzzReader fuzzes the reader that files with the extension are read by, from
@@ -118,8 +120,38 @@ func FuzzEPUB(f *testing.F) {
 	fuzzDocument(f, "x.epub", epubOf(f, file{"a.xhtml", "<html><title/><h1>A</h1><p>" + tinyArticle}))
 }
 
+// FuzzPDF uses one sandbox for many files: starting one takes a second where coverage is counted.
+// A file on which it stops has it started anew, and one that takes longer than a
+// minute fails.
 func FuzzPDF(f *testing.F) {
-	fuzzDocument(f, "x.pdf", pdfOf(column(72, 700, tinyArticle, "Another line.")))
+	const timeout = time.Minute
+	f.Add(pdfOf(column(72, 700, tinyArticle, "Another line.")))
+	var s *pdfSandbox
+	end := func() {}
+	f.Cleanup(func() { end() })
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if s == nil {
+			ctx, cancel := context.WithCancel(context.Background())
+			fresh, err := startPDFium(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, end = fresh, func() { fresh.close(); cancel() }
+		}
+		late := time.AfterFunc(timeout, func() { panic("a PDF file takes over " + timeout.String()) })
+		a, err := s.article(t.Context(), data)
+		late.Stop()
+		if err != nil {
+			if strings.Contains(err.Error(), "gave up") {
+				end()
+				s, end = nil, func() {}
+			}
+			return
+		}
+		if err := (Input{Name: "x.pdf", MaxText: MaxText}).finish(a); err == nil && a.check() != nil {
+			t.Fatal(a.check())
+		}
+	})
 }
 
 // FuzzPDFBlocks fuzzes what is made of a page's characters and their places.

@@ -79,14 +79,26 @@ func readPDF(ctx context.Context, in Input) iter.Seq2[*Article, error] {
 // errNoText says that a PDF file holds pictures of text.
 var errNoText = errors.New("the PDF file has pages but no text")
 
-// pdfArticle reads the file in a sandbox.
-func pdfArticle(ctx context.Context, file []byte) (a *Article, err error) {
-	defer func() {
-		// The library panics on some answers of a module that was stopped.
-		if r := recover(); r != nil {
-			err = fmt.Errorf("the reader gave up: %v", r)
-		}
-	}()
+// pdfArticle reads the file in a sandbox of its own.
+func pdfArticle(ctx context.Context, file []byte) (*Article, error) {
+	s, err := startPDFium(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("start PDFium: %w", err)
+	}
+	defer s.close()
+	return s.article(ctx, file)
+}
+
+// pdfSandbox is a PDFium that runs. To start it takes a tenth of a second, nearly all of
+// the time that a short file takes.
+type pdfSandbox struct {
+	pool pdfium.Pool
+	lib  pdfium.Pdfium
+}
+
+// startPDFium starts a sandbox that ends with ctx.
+func startPDFium(ctx context.Context) (s *pdfSandbox, err error) {
+	defer recoverPDFium(&err)
 	config := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling). // what the module is built with
 		WithCompilationCache(pdfCompilation()).
@@ -98,19 +110,41 @@ func pdfArticle(ctx context.Context, file []byte) (a *Article, err error) {
 		Stdout:   io.Discard, Stderr: io.Discard,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("start PDFium: %w", err)
+		return nil, err
 	}
-	defer pool.Close()
 	lib, err := pool.GetInstanceWithContext(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("start PDFium: %w", err)
+		return nil, errors.Join(err, pool.Close())
 	}
-	defer lib.Close()
-	doc, err := lib.OpenDocument(&requests.OpenDocument{File: &file})
+	return &pdfSandbox{pool, lib}, nil
+}
+
+// recoverPDFium is to be deferred: the library panics on some answers of a module that
+// was stopped.
+func recoverPDFium(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("the reader gave up: %v", r)
+	}
+}
+
+// close ends the sandbox; what can't be closed has ended already.
+func (s *pdfSandbox) close() {
+	var err error
+	defer recoverPDFium(&err)
+	_, _ = s.lib.Close(), s.pool.Close()
+}
+
+// article reads a file.
+func (s *pdfSandbox) article(ctx context.Context, file []byte) (a *Article, err error) {
+	defer recoverPDFium(&err)
+	doc, err := s.lib.OpenDocument(&requests.OpenDocument{File: &file})
 	if err != nil {
 		return nil, err
 	}
-	pages, err := pdfPages(ctx, lib, doc.Document)
+	defer func() {
+		_, _ = s.lib.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: doc.Document})
+	}()
+	pages, err := pdfPages(ctx, s.lib, doc.Document)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +153,7 @@ func pdfArticle(ctx context.Context, file []byte) (a *Article, err error) {
 		return nil, errNoText
 	}
 	a = &Article{}
-	a.readPDFInfo(lib, doc.Document)
+	a.readPDFInfo(s.lib, doc.Document)
 	a.setBlocks("", nil, blocks)
 	return a, nil
 }
