@@ -32,6 +32,7 @@ func (x *Index) Add(ctx context.Context, ids []string, progress func(index.Progr
 	if err := x.write(ctx, func(s *snapshot) error { return x.add(ctx, s, ids, progress) }); err != nil {
 		return fmt.Errorf("adding to the index: %w", err)
 	}
+	x.tidy(ctx)
 	return x.Sync(ctx)
 }
 
@@ -145,11 +146,7 @@ func (x *Index) add(ctx context.Context, s *snapshot, ids []string, progress fun
 		}
 		names = append(names, name)
 	}
-	if err := x.publish(ctx, s.next(names)); err != nil {
-		return err
-	}
-	x.tidy(ctx)
-	return nil
+	return x.publish(ctx, s.next(names))
 }
 
 // publish makes the generation the one in use.
@@ -160,87 +157,6 @@ func (x *Index) publish(ctx context.Context, next current) error {
 	x.sweep(next)
 	// From here on the new generation stands, whatever becomes of ctx.
 	return x.Refresh(context.WithoutCancel(ctx))
-}
-
-// tidy merges parts if that is called for. What there is to see is visible
-// already; a failure here costs speed only.
-func (x *Index) tidy(ctx context.Context) {
-	if err := x.merge(ctx); err != nil {
-		x.log.Warn("merging small parts of the index", "err", err)
-	}
-}
-
-// toMerge are the parts that one should replace: the smallest ones when there are too
-// many of up to half of maxMerged passages, so that half of the allowed number are left, each article is merged a few
-// times only, and what is made is no larger than that; and those of which much is dead.
-func (x *Index) toMerge(s *snapshot) []*part {
-	all := slices.Clone(s.parts)
-	slices.SortStableFunc(all, func(a, b *part) int { return a.Passages - b.Passages })
-	small, _ := slices.BinarySearchFunc(all, maxMerged/2+1, func(p *part, n int) int { return p.Passages - n })
-	n := 0
-	if small > x.maxParts {
-		for sum := 0; n < small-x.maxParts/2 && sum+all[n].Passages <= maxMerged; n++ {
-			sum += all[n].Passages
-		}
-	}
-	chosen := slices.Clone(all[:n])
-	for _, p := range all[n:] {
-		if len(p.numbers) > min(max(minDead, p.Articles/4), maxDead) {
-			chosen = append(chosen, p)
-		}
-	}
-	return chosen
-}
-
-const (
-	// maxMerged bounds a part that others are merged into, in passages: each takes some 3 kB of
-	// memory, mapped files included, while it is made.
-	maxMerged = 120_000
-
-	// From how many dead articles on a part is written anew: a quarter of it, but these at least and at most.
-	minDead = 64
-	maxDead = 5000
-)
-
-// merge replaces parts by one, if that is called for. Quotes are taken over
-// from the parts, texts from the corpus.
-func (x *Index) merge(ctx context.Context) error {
-	s, err := x.acquire()
-	if err != nil {
-		return err
-	}
-	defer x.done(s)
-	small := x.toMerge(s)
-	if len(small) == 0 {
-		return nil
-	}
-	var ids []string
-	from := map[string]*part{}
-	engine := small[0].Engine
-	names := make([]string, 0, len(s.parts))
-	for _, p := range s.parts {
-		if !slices.Contains(small, p) {
-			names = append(names, p.name)
-			continue
-		}
-		if p.Engine != engine {
-			engine = "several"
-		}
-		for n, a := range p.articles {
-			if !p.isDead(int32(n)) {
-				ids = append(ids, a.id)
-				from[a.id] = p
-			}
-		}
-	}
-	load := func(ctx context.Context, id string) (*corpus.Article, []index.Passage, error) {
-		return x.reload(ctx, from[id], id)
-	}
-	name, err := x.build(ctx, engine, ids, load, nil)
-	if err != nil {
-		return err
-	}
-	return x.publish(ctx, s.next(append(names, name)))
 }
 
 // reload is an article with its passages as the part has them; of the article

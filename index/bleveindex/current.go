@@ -24,6 +24,8 @@ const (
 	partPrefix  = "part-"    // folders, named by the time they were begun
 	buildPrefix = "build-"   // of a reindex under way; renamed when it is done
 	buildLock   = "REINDEX"  // held by whoever reindexes, beside the writer
+	mergePrefix = "merge-"   // of a merge under way; renamed when it is done
+	mergeLock   = "MERGE"    // held by whoever merges, beside the writer
 	tempSuffix  = ".writing" // of a file that is not whole yet
 )
 

@@ -32,6 +32,9 @@ func (x *Index) Sync(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("applying corrections to the index: %w", err)
 	}
+	if len(todo) > 0 {
+		x.tidy(ctx)
+	}
 	return nil
 }
 
@@ -128,11 +131,7 @@ func (x *Index) sync(ctx context.Context, s *snapshot) error {
 	for id := range concerned {
 		x.texts.cache.Remove(id)
 	}
-	if err := x.publish(ctx, next); err != nil {
-		return err
-	}
-	x.tidy(ctx)
-	return nil
+	return x.publish(ctx, next)
 }
 
 // renew loads articles as decisions have them. Where only names changed, the
