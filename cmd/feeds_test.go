@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/whosaid/whosaid/corpus"
@@ -72,5 +73,59 @@ func TestFeedsFeedTheirServer(t *testing.T) {
 	}
 	if told != 1 {
 		t.Errorf("that the feed is gone was told %d times", told)
+	}
+}
+
+// TestFeedsUpdateArticles: what a feed gives anew at an address that is known takes the
+// older version's place in answers; that is in the log as the feed's doing, and an undo
+// brings the older one back.
+func TestFeedsUpdateArticles(t *testing.T) {
+	a := &app{IO: IO{Out: t.Output(), Err: t.Output()}, log: slog.New(slog.DiscardHandler)}
+	a.settings.Data = t.TempDir()
+	lib, err := a.openToWrite(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lib.close()
+	c := newCurator(lib, a.log)
+	defer c.close()
+	feed := corpus.WatchedFeed{Scope: "77", URL: "https://reed.example/feed"}
+	give := func(said string) {
+		t.Helper()
+		text := "Reeds\n\nThe marsh was quiet on Sunday, and the people of the village came to look at what the storm had left of it.\n\n" +
+			"“" + said + ",” said Juno Harlek, a warden, who has looked after the marsh for twenty years.\n"
+		in := corpus.Input{Name: "reeds.txt", URL: "https://reed.example/reeds", Data: strings.NewReader(text)}
+		for article, err := range corpus.Read(t.Context(), in) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := c.fromFeed(t.Context(), feed, []*corpus.Article{article}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	said := func(want string) {
+		t.Helper()
+		r, err := lib.idx.Search(t.Context(), index.Query{Scopes: []string{"77"}, Speaker: "Juno Harlek"})
+		if err != nil || r.Total != 1 || !strings.Contains(r.Hits[0].Text, want) {
+			t.Errorf("found %+v, %v; want only %q", r.Hits, err, want)
+		}
+	}
+	give("The reeds will grow again before summer")
+	said("before summer")
+	give("The reeds will grow again before winter")
+	said("before winter")
+	give("The reeds will grow again before winter") // once more the same
+	said("before winter")
+	changes, err := lib.store.Changes(t.Context(), "77", 0)
+	if err != nil || len(changes) != 1 || changes[0].Action != corpus.ActReplace || changes[0].By != corpus.ByFeed {
+		t.Fatalf("the log has %+v, %v; want one replacement by the feed", changes, err)
+	}
+	if _, err := c.Decide(t.Context(), corpus.Change{Scope: "77", By: "9", Action: corpus.ActUndo, Of: changes[0].Seq}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := lib.idx.Search(t.Context(), index.Query{Scopes: []string{"77"}, Speaker: "Juno Harlek"})
+	if err != nil || r.Total != 2 {
+		t.Errorf("after the undo %d quotes are found (%v), want both versions'", r.Total, err)
 	}
 }
