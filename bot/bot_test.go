@@ -139,6 +139,41 @@ func TestDeferralCarriedOutLate(t *testing.T) {
 	}
 }
 
+// TestDeferralRefused: a deferral that Discord refuses for good will not be there
+// later either, so the answer is sent once.
+func TestDeferralRefused(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	s.refuse(http.MethodPost, "/callback", coded(403, 50013))
+	s.refuse(http.MethodPatch, "/messages/@original", slices.Repeat([]refusal{coded(404, 10015)}, 9)...)
+	f := &fakeBackend{delay: deferAfter + 100*time.Millisecond, reply: answer.Reply{Answers: []answer.Answer{halden()}}}
+	b := launch(t, Config{Backend: f, HTTPClient: s.client()})
+	s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
+	s.next("/webhooks/11/tok1/messages/@original")
+	b.dispatcher.work.Wait()
+	if n := s.count(http.MethodPatch, "/webhooks/11/tok1/messages/@original"); n != 1 {
+		t.Errorf("the answer was sent %d times", n)
+	}
+}
+
+// TestDeferralTakenBackLate: a deferral that Discord carries out late is taken back all
+// the same, and only then is the member told; "thinking" does not stay.
+func TestDeferralTakenBackLate(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	s.refuse(http.MethodPost, "/callback", slices.Repeat([]refusal{coded(503, 0)}, 20)...)
+	s.refuse(http.MethodDelete, "/messages/@original", coded(404, 10008), coded(404, 10015))
+	f := &fakeBackend{delay: deferAfter + 100*time.Millisecond, err: errBackend}
+	start(t, s, f, t.TempDir())
+	s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
+	if got := read[received](t, s.next("/webhooks/11/tok1")); !got.private() || !strings.Contains(got.says(), "went wrong") {
+		t.Errorf("the failure is told as %+v", got)
+	}
+	if n := s.count(http.MethodDelete, "/webhooks/11/tok1/messages/@original"); n != 3 {
+		t.Errorf("the deferral was taken back %d times before the member was told, want 3", n)
+	}
+}
+
 // TestTakenBackTwice: a deferred answer is taken back for an error, but the reply to
 // that is lost. The next attempt finds nothing, and the member is told all the same.
 func TestTakenBackTwice(t *testing.T) {
@@ -146,7 +181,7 @@ func TestTakenBackTwice(t *testing.T) {
 	s := newStandIn(t)
 	s.refuse(http.MethodDelete, "/messages/@original", coded(503, 0), coded(404, 10008))
 	send, it := s.sending()
-	if err := send.replace(t.Context(), it, Message{Content: "something went wrong", Ephemeral: true}); err != nil {
+	if err := send.replace(t.Context(), it, Message{Content: "something went wrong", Ephemeral: true}, atOnce); err != nil {
 		t.Error(err)
 	}
 	if got := read[received](t, s.next("/webhooks/"+it.AppID+"/"+it.Token)); !strings.Contains(got.says(), "went wrong") {

@@ -223,10 +223,12 @@ func (d *dispatcher) answerLater(ctx context.Context, cancel context.CancelFunc,
 	case found.ephemeral(it.Request):
 		deferral.Data = map[string]any{"flags": discordgo.MessageFlagsEphemeral}
 	}
-	sure := false // whether Discord said that it has the deferral
+	try := atOnce
 	if d.deliver(it, func(ctx context.Context) error {
 		err := d.sender.respond(ctx, it, deferral)
-		sure = err == nil
+		if errors.Is(err, errUnsure) {
+			try = untilKnown
+		}
 		return err
 	}) {
 		cancel()
@@ -244,51 +246,56 @@ func (d *dispatcher) answerLater(ctx context.Context, cancel context.CancelFunc,
 	if o.err == nil && o.Modal != nil {
 		o.err = errLateForm
 	}
-	settle := func(ctx context.Context) error { return d.settle(ctx, it, &o, found) }
-	lost := d.deliver(it, func(ctx context.Context) error {
-		if sure {
-			return settle(ctx)
-		}
-		return untilKnown(ctx, settle)
-	})
+	lost := d.deliver(it, func(ctx context.Context) error { return d.settle(ctx, it, &o, found, try) })
 	d.count(it, o, lost)
 	d.follow(it, o)
 }
 
-// settle puts the outcome in the place of a deferral.
-func (d *dispatcher) settle(ctx context.Context, it *interaction, o *outcome, found route) error {
+// settle puts the outcome in the place of a deferral. What needs the deferral to be
+// there is sent by try.
+func (d *dispatcher) settle(ctx context.Context, it *interaction, o *outcome, found route, try trying) error {
+	edit := func(m Message) error {
+		return try(ctx, func(ctx context.Context) error { return d.sender.edit(ctx, it, m) })
+	}
 	switch {
 	case o.err == nil:
-		err := d.sender.edit(ctx, it, o.Message)
+		err := edit(o.Message)
 		if found.updates && code(err) == discordgo.ErrCodeUnknownMessage {
 			o.Message.Ephemeral = true
 			err = d.sender.followUp(ctx, it, o.Message)
 		}
 		return err
 	case found.updates: // leave the clicked message as it is
-		return d.sender.followUp(ctx, it, d.explain(it, o.err))
+		m := d.explain(it, o.err)
+		return try(ctx, func(ctx context.Context) error { return d.sender.followUp(ctx, it, m) })
 	case found.ephemeral(it.Request):
-		return d.sender.edit(ctx, it, d.explain(it, o.err))
+		return edit(d.explain(it, o.err))
 	}
-	return d.sender.replace(ctx, it, d.explain(it, o.err))
+	return d.sender.replace(ctx, it, d.explain(it, o.err), try)
 }
 
-// lateKnown is the last and longest of the waits for a deferral whose reply was
-// lost; all of them take nearly twice as long.
+// trying is a way to send a request, once or more often.
+type trying func(ctx context.Context, send func(context.Context) error) error
+
+// atOnce is for a request that Discord can carry out now or never.
+func atOnce(ctx context.Context, send func(context.Context) error) error { return send(ctx) }
+
+// lateKnown is how long a deferral is waited for whose fate is unknown. Discord takes
+// none that begins later than 3 s after the interaction.
 const lateKnown = 4 * time.Second
 
 // untilKnown repeats a request that Discord refuses because it knows nothing of the
 // interaction's answer: it may carry out the deferral only after the reply to that
-// was given up.
+// was given up. The waits double, and together stay under lateKnown.
 func untilKnown(ctx context.Context, send func(context.Context) error) error {
-	for wait := lateKnown / 8; ; wait *= 2 {
+	for wait := lateKnown / 16; ; wait *= 2 {
 		err := send(ctx)
 		switch code(err) {
 		case discordgo.ErrCodeUnknownMessage, discordgo.ErrCodeUnknownWebhook, discordgo.ErrCodeUnknownInteraction:
 		default:
 			return err
 		}
-		if wait > lateKnown || !sleep(ctx, wait) {
+		if wait > lateKnown/2 || !sleep(ctx, wait) {
 			return err
 		}
 	}

@@ -26,6 +26,9 @@ var (
 // errTaken says that somebody else answered an interaction.
 var errTaken = errors.New("it was answered already, perhaps by another whosaid with the same token")
 
+// errUnsure says that an answer may have arrived, or still arrive.
+var errUnsure = errors.New("it is not known whether Discord has it")
+
 // errLost says that nobody waits for an answer any more.
 var errLost = errors.New("the interaction is lost")
 

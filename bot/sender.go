@@ -72,7 +72,8 @@ type wireResponse struct {
 
 // respond sends the first answer to an interaction, again and again until it is
 // taken or Discord has stopped waiting for it. It returns errTaken when the
-// interaction was answered by someone else.
+// interaction was answered by someone else, and errUnsure when Discord may have the
+// answer all the same, or still get it.
 func (s *sender) respond(ctx context.Context, it *interaction, r wireResponse) error {
 	by := it.arrived.Add(callbackWithin)
 	if least := time.Now().Add(callbackAtLeast); by.Before(least) {
@@ -81,8 +82,10 @@ func (s *sender) respond(ctx context.Context, it *interaction, r wireResponse) e
 	ctx, cancel := context.WithDeadline(ctx, by)
 	defer cancel()
 	endpoint := discordgo.EndpointInteractionResponse(it.ID, it.Token)
+	unsure := false
 	for attempt := 1; ; attempt++ {
 		_, err := s.once(ctx, s.callbackLanes, http.MethodPost, endpoint, r)
+		unsure = unsure || err != nil && !refused(err)
 		if code(err) == discordgo.ErrCodeInteractionHasAlreadyBeenAcknowledged {
 			if attempt > 1 {
 				return nil // an attempt that looked lost had arrived
@@ -93,10 +96,13 @@ func (s *sender) respond(ctx context.Context, it *interaction, r wireResponse) e
 		// whatever became of the last attempt.
 		wait, again := retryAfter(http.MethodPut, err, attempt)
 		if !again || time.Now().Add(wait).After(by) || !sleep(ctx, wait) {
-			if err != nil {
-				err = fmt.Errorf("answering interaction %s: %w", it.ID, err)
+			switch {
+			case err == nil:
+				return nil
+			case unsure:
+				return fmt.Errorf("answering interaction %s: %w: %w", it.ID, errUnsure, err)
 			}
-			return err
+			return fmt.Errorf("answering interaction %s: %w", it.ID, err)
 		}
 	}
 }
@@ -110,9 +116,12 @@ func (s *sender) edit(ctx context.Context, it *interaction, m Message) error {
 	return nil
 }
 
-// replace takes back a deferred answer and tells the member alone instead.
-func (s *sender) replace(ctx context.Context, it *interaction, m Message) error {
-	_, err := s.request(ctx, http.MethodDelete, discordgo.EndpointWebhookMessage(it.AppID, it.Token, "@original"), nil)
+// replace takes back a deferred answer, by try, and tells the member alone instead.
+func (s *sender) replace(ctx context.Context, it *interaction, m Message, try trying) error {
+	err := try(ctx, func(ctx context.Context) error {
+		_, err := s.request(ctx, http.MethodDelete, discordgo.EndpointWebhookMessage(it.AppID, it.Token, "@original"), nil)
+		return err
+	})
 	// It may be gone already: an attempt that looked lost had arrived, or
 	// somebody deleted it. The member is to be told all the same.
 	if err != nil && code(err) != discordgo.ErrCodeUnknownMessage {
@@ -192,6 +201,13 @@ func retryAfter(method string, err error, attempt int) (wait time.Duration, agai
 	}
 	// It was lost on the way, there or back. What adds a message isn't sent twice.
 	return wait, method != http.MethodPost
+}
+
+// refused tells whether Discord said that it does not carry a request out.
+func refused(err error) bool {
+	var rest *discordgo.RESTError
+	return errors.As(err, new(*discordgo.RateLimitError)) ||
+		errors.As(err, &rest) && rest.Response.StatusCode < http.StatusInternalServerError
 }
 
 // redact keeps the URL of a failed request out of the error, because it holds

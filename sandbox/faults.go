@@ -18,6 +18,8 @@ type Fault struct {
 	Global     bool
 	// Lost has the request carried out all the same, so that only its answer is lost.
 	Lost bool
+	// Late has the request carried out only after Delay, though the bot has given it up by then.
+	Late bool
 	// Expired ends the interaction that the request answers first.
 	Expired bool
 }
@@ -30,8 +32,13 @@ func (s *Server) strike(w http.ResponseWriter, r *http.Request, body []byte, h r
 	}
 	f := s.opts.Fault(r)
 	if f.Delay > 0 {
+		given := r.Context().Done()
+		if f.Late {
+			given = nil
+		}
 		select {
-		case <-r.Context().Done():
+		case <-s.done:
+		case <-given:
 		case <-time.After(f.Delay):
 		}
 	}

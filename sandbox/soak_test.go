@@ -33,6 +33,12 @@ const (
 	// soakDeadline is the stand-in's for answers. It is longer than Discord's, so
 	// that a busy machine fails no test.
 	soakDeadline = 30 * time.Second
+	// soakPatience is how long a member waits for the end of an answer before the test says
+	// that it never came.
+	soakPatience = 90 * time.Second
+	// soakLate is after how long the stand-in carries a late request out: longer than the bot
+	// waits for its first answers.
+	soakLate = 3500 * time.Millisecond
 	// soakSettled is after how many interactions all that is kept up to a bound has
 	// reached it: ids that the bot remembers, interactions and messages of the stand-in.
 	soakSettled = 5000
@@ -96,6 +102,9 @@ type soak struct {
 	last   atomic.Pointer[sandbox.Message]
 	begun  atomic.Int64
 	failed atomic.Int64 // interactions that nobody answered
+	// deleted is how many members saw that an answer was taken back and nothing yet in its place,
+	// or came too late for it.
+	deleted atomic.Int64
 
 	mu       sync.Mutex
 	sent     []sentRequest           // the first of them, to be checked at the end
@@ -159,7 +168,7 @@ func (s *soak) fault(r *http.Request) sandbox.Fault {
 		}
 		a.struck = a.struck || name != ""
 		a.arrived = a.arrived || f.Status == 0 || f.Lost
-		a.heard = a.heard || f.Status == 0
+		a.heard = a.heard || f.Status == 0 && !f.Late
 		if f.Expired {
 			s.expired++
 		}
@@ -198,6 +207,8 @@ func someFault(method string, first bool) (sandbox.Fault, string) {
 		return sandbox.Fault{Status: 502}, "502"
 	case n < 9 && method != http.MethodPost || n < 9 && first:
 		return sandbox.Fault{Status: 503, Lost: true}, "lost answer"
+	case n < 10 && first:
+		return sandbox.Fault{Delay: soakLate, Late: true}, "late"
 	case n < 12:
 		return sandbox.Fault{Delay: 300 * time.Millisecond}, "slow"
 	}
@@ -206,6 +217,8 @@ func someFault(method string, first bool) (sandbox.Fault, string) {
 
 // member does one thing that members do.
 func (s *soak) member(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, soakPatience)
+	defer cancel()
 	s.begun.Add(1)
 	user := sandbox.UserMember
 	var err error
@@ -235,7 +248,10 @@ func (s *soak) member(ctx context.Context) {
 	switch {
 	case errors.Is(err, sandbox.ErrNoReply):
 		s.failed.Add(1)
-	case errors.Is(err, sandbox.ErrDeleted): // the stand-in keeps the last 500 messages, and this one was slow to look
+	case errors.Is(err, sandbox.ErrDeleted):
+		// A failure replaces "thinking", or the stand-in, which keeps the last 500 messages,
+		// has forgotten this one before the member looked.
+		s.deleted.Add(1)
 	case errors.Is(err, sandbox.ErrNoComponent): // another member turned the page first
 		s.begun.Add(-1)
 	case err != nil && !errors.As(err, new(*sandbox.ModalError)):
@@ -424,13 +440,16 @@ func (s *soak) verdict(before, after footprint, length time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	abandoned := s.abandoned()
-	s.t.Logf("%d interactions, %d not answered: %d that a fault ended, %d that there was no time to answer again; faults %v; before %+v, after %+v",
-		s.begun.Load(), s.failed.Load(), s.expired, abandoned, s.faults, before, after)
+	s.t.Logf("%d interactions, %d not answered: %d that a fault ended, %d that there was no time to answer again; %d taken back or forgotten; faults %v; before %+v, after %+v",
+		s.begun.Load(), s.failed.Load(), s.expired, abandoned, s.deleted.Load(), s.faults, before, after)
 	if s.failed.Load() != s.expired+abandoned {
 		s.t.Errorf("%d interactions were not answered, but faults are to blame for %d", s.failed.Load(), s.expired+abandoned)
 	}
 	if abandoned > s.begun.Load()/20 {
 		s.t.Errorf("%d first answers were not sent again", abandoned)
+	}
+	if s.deleted.Load() > s.begun.Load()/20 {
+		s.t.Errorf("%d members saw their answer vanish", s.deleted.Load())
 	}
 	if s.repeated > 0 {
 		s.t.Errorf("%d interactions were answered twice", s.repeated)
