@@ -20,7 +20,7 @@ func aboutView(in voice, s Status, version string) Message {
 	field := func(name string, n int) Field {
 		return Field{Name: in.say("corpus." + name), Value: in.count(n), Inline: true}
 	}
-	return Message{Ephemeral: true, Embeds: []Embed{{
+	return Message{Ephemeral: true, Frames: []Frame{{
 		Title: "whosaid", Color: blurple,
 		Description: in.say("about.text") + "\n" + in.say("about.try"),
 		Fields: []Field{

@@ -64,7 +64,7 @@ func budget(m Message) wireMessage {
 	rows := b.rows(m.Rows)           // first, since they lead on to what has no room here
 	b.components -= 2 * len(w.files) // a gallery each
 	w.Components = b.display(m.Content)
-	for _, e := range m.Embeds {
+	for _, e := range m.Frames {
 		w.Components = append(w.Components, b.container(e)...)
 	}
 	for _, f := range b.files {
@@ -112,7 +112,7 @@ func (b *budgeter) display(m Markdown) []discordgo.MessageComponent {
 
 // container renders a frame. Its head and its footer, which are short and name
 // speaker and source, go before the rest when there is little room.
-func (b *budgeter) container(e Embed) []discordgo.MessageComponent {
+func (b *budgeter) container(e Frame) []discordgo.MessageComponent {
 	if !b.take(1) {
 		return nil
 	}
@@ -161,7 +161,7 @@ func lines(texts ...Markdown) Markdown {
 }
 
 // head is a frame's first line, with a button beside it if it has one.
-func (b *budgeter) head(e Embed) []discordgo.MessageComponent {
+func (b *budgeter) head(e Frame) []discordgo.MessageComponent {
 	if e.Author == "" || e.Beside == nil {
 		return b.display(e.Author)
 	}

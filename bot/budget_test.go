@@ -58,7 +58,7 @@ func drawMessage(t *rapid.T) Message {
 		return contextView(in, answer.Surroundings{Answer: answers[0], Before: claim, Of: answers[0].Context, After: claim})
 	}
 	long := Markdown(strings.Repeat(string(Escape(claim, 500)), 20))
-	e := Embed{Author: Escape(claim, 500), Beside: &Button{Label: claim, ID: "x:1"}, Buttons: []Button{{Label: claim, ID: "x:2"}}, Title: long, Description: long, Footer: claim, Color: rapid.Int().Draw(t, "colour")}
+	e := Frame{Author: Escape(claim, 500), Beside: &Button{Label: claim, ID: "x:1"}, Buttons: []Button{{Label: claim, ID: "x:2"}}, Title: long, Description: long, Footer: claim, Color: rapid.Int().Draw(t, "colour")}
 	for range rapid.IntRange(0, 30).Draw(t, "fields") {
 		e.Fields = append(e.Fields, Field{Name: long, Value: long})
 	}
@@ -68,7 +68,7 @@ func drawMessage(t *rapid.T) Message {
 	}
 	m := Message{Content: long, Ephemeral: true}
 	for range rapid.IntRange(0, 12).Draw(t, "repeats") {
-		m.Embeds, m.Rows = append(m.Embeds, e), append(m.Rows, row)
+		m.Frames, m.Rows = append(m.Frames, e), append(m.Rows, row)
 	}
 	return m
 }

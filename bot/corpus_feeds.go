@@ -63,12 +63,12 @@ func (b *Bot) TellOfFeed(ctx context.Context, news corpus.FeedNews) error {
 }
 
 func feedNews(in voice, news corpus.FeedNews) Message {
-	e := Embed{Title: in.say("feed.alive"), Color: green, Description: "`" + Code(news.Feed.URL, 300) + "`"}
+	e := Frame{Title: in.say("feed.alive"), Color: green, Description: "`" + Code(news.Feed.URL, 300) + "`"}
 	if news.Dead {
 		e.Title, e.Color = in.say("feed.dead"), amber
 		e.Description += "\n" + Escape(news.Error, 500) + "\n" + in.say("feed.trying")
 	}
-	return Message{Embeds: []Embed{e}}
+	return Message{Frames: []Frame{e}}
 }
 
 // listedFeeds is how many feeds a message lists, each with a button.
@@ -92,7 +92,7 @@ func feedsView(in voice, feeds []corpus.Feed, states []corpus.FeedState) Message
 	if n := len(feeds) - listedFeeds; n > 0 {
 		text += "\n" + in.several("count.more", n)
 	}
-	m.Embeds, m.Rows = []Embed{{Description: text, Color: blurple}}, rows
+	m.Frames, m.Rows = []Frame{{Description: text, Color: blurple}}, rows
 	return m
 }
 

@@ -59,7 +59,7 @@ func (h *handlers) listPage(ctx context.Context, r Request, words string, offset
 	for i, l := range lines {
 		text += Markdown(fmt.Sprintf("\n%d. ", offset+i+1)) + articleLine(in, l)
 	}
-	m.Embeds = []Embed{{Description: text, Color: blurple}}
+	m.Frames = []Frame{{Description: text, Color: blurple}}
 	m.Rows = turnButtons(in, func(to int) string {
 		return fmt.Sprintf("%s:%d:%s", actionList, to, shortWords(words))
 	}, offset, listSize, total)
@@ -166,7 +166,7 @@ func (h *handlers) showArticle(ctx context.Context, r Request, id string) (Respo
 func articleView(in voice, a *corpus.Article, quotes []index.Passage) Message {
 	m := Message{Ephemeral: true}
 	head := answer.Answer{Title: a.Title, URL: a.URL, File: a.File}
-	e := Embed{
+	e := Frame{
 		Color:       blurple,
 		Description: titleLink(in, head) + "\n" + Escape(strings.Join(a.Authors, ", "), 200),
 		Footer: strings.Join([]string{cmp.Or(Plain(a.Publisher, lenPublisher), in.Get("answer.publisher")), cmp.Or(in.day(a.Date), in.Get("answer.date")),
@@ -189,7 +189,7 @@ func articleView(in voice, a *corpus.Article, quotes []index.Passage) Message {
 	if n := len(quotes) - 8; n > 0 {
 		e.Fields = append(e.Fields, Field{Name: zeroWidth, Value: in.several("count.more", n)})
 	}
-	m.Embeds = []Embed{e}
+	m.Frames = []Frame{e}
 	m.Rows = buttonRows(true, wrong, []Button{danger(in.label("button.change.remove"), actionRemove+":"+a.ID)})
 	return m
 }
@@ -227,11 +227,11 @@ func (h *handlers) addVersions(ctx context.Context, r Request, m *Message, a *co
 		}
 		text += Markdown(fmt.Sprintf("%d. ", len(versions)-i)) + line + "\n"
 		if v.ID == a.ID && v.Change > 0 {
-			m.Embeds[0].Description += "\n*" + in.say("versions.older") + "*"
+			m.Frames[0].Description += "\n*" + in.say("versions.older") + "*"
 			show = append([]Button{{Label: in.label("button.change.differ"), ID: actionUndo + ":" + strconv.Itoa(v.Change)}}, show...)
 		}
 	}
-	m.Embeds[0].Fields = append([]Field{{Name: in.say("versions.heading"), Value: text}}, m.Embeds[0].Fields...)
+	m.Frames[0].Fields = append([]Field{{Name: in.say("versions.heading"), Value: text}}, m.Frames[0].Fields...)
 	m.Rows = append(buttonRows(true, show[:min(len(show), maxButtons)]), m.Rows...)
 	return nil
 }

@@ -102,7 +102,7 @@ func (h *handlers) settingsView(in voice, state *corpus.State) Message {
 	value := func(setting, value string, otherwise Markdown) Markdown {
 		return cmp.Or(settingWords(in, setting, value), otherwise)
 	}
-	return Message{Ephemeral: true, Embeds: []Embed{{Title: in.say("settings.title"), Color: blurple, Fields: []Field{
+	return Message{Ephemeral: true, Frames: []Frame{{Title: in.say("settings.title"), Color: blurple, Fields: []Field{
 		{Name: in.say("settings.language"), Value: value(corpus.SettingLanguage, s.Language, in.say("settings.languages.server"))},
 		{Name: in.say("settings.answers"), Value: value(corpus.SettingAnswers, s.Answers, in.say("settings.visible.public"))},
 		{Name: in.say("settings.shared"), Value: corpora},
@@ -162,7 +162,7 @@ func (h *handlers) auditPage(ctx context.Context, r Request, before int) (Respon
 		}
 		text += Markdown(fmt.Sprintf("\n`%d` ", c.Seq)) + ago(c.Time) + " " + who(c.By) + " " + line
 	}
-	m := Message{Ephemeral: true, Embeds: []Embed{{Description: text, Color: blurple}}}
+	m := Message{Ephemeral: true, Frames: []Frame{{Description: text, Color: blurple}}}
 	var earlier []Button
 	if len(changes) > len(shown) {
 		earlier = []Button{{Label: in.label("button.list.earlier"), ID: actionAudit + ":" + strconv.Itoa(shown[0].Seq)}}

@@ -287,8 +287,8 @@ func TestSharedCorpus(t *testing.T) {
 		r := mod(SlashCommand, "corpus reports")
 		r.GuildID = guild
 		resp, err := h.routes().serve(t.Context(), r)
-		if err != nil || len(resp.Message.Embeds) != want {
-			t.Errorf("server %s: %d reports on the shared corpus, %v", guild, len(resp.Message.Embeds), err)
+		if err != nil || len(resp.Message.Frames) != want {
+			t.Errorf("server %s: %d reports on the shared corpus, %v", guild, len(resp.Message.Frames), err)
 		}
 	}
 	if _, err := h.routes().serve(t.Context(), withArg(mod(Click, "remove"), a.ID)); !errors.Is(err, corpus.ErrNotFound) {

@@ -324,8 +324,8 @@ func TestVerdictsInTheServersLanguage(t *testing.T) {
 		{"ja", "uk", "Це **Mira Halden**, а не"}, {"en-US", "de", "It was **Mira Halden**"}, {"", "", "It was **Mira Halden**"},
 	} {
 		r := Request{GuildLocale: tc.server, Locale: tc.client}
-		if m := verdictView(r.everybodys(), check); !strings.Contains(string(m.Embeds[0].Description), tc.want) {
-			t.Errorf("server %q, client %q: %q lacks %q", tc.server, tc.client, m.Embeds[0].Description, tc.want)
+		if m := verdictView(r.everybodys(), check); !strings.Contains(string(m.Frames[0].Description), tc.want) {
+			t.Errorf("server %q, client %q: %q lacks %q", tc.server, tc.client, m.Frames[0].Description, tc.want)
 		}
 	}
 	for _, l := range texts.Languages() {

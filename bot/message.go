@@ -10,7 +10,7 @@ import (
 // components of it, from top to bottom. Text of type Markdown is safe by its type.
 type Message struct {
 	Content Markdown // stands by itself
-	Embeds  []Embed
+	Frames  []Frame
 	// Files are shown where a frame names them, else below all frames.
 	Files []File
 	Rows  [][]Button
@@ -18,9 +18,9 @@ type Message struct {
 	Ephemeral bool
 }
 
-// Embed is a framed part of a message: one answer, or a verdict. Discord calls
+// Frame is a framed part of a message: one answer, or a verdict. Discord calls
 // it a container.
-type Embed struct {
+type Frame struct {
 	Author      Markdown // the line on top
 	Beside      *Button  // at the end of that line
 	Title       Markdown

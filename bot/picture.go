@@ -94,7 +94,7 @@ func (h *handlers) post(ctx context.Context, r Request) (Response, error) {
 		if err != nil {
 			return Response{}, err
 		}
-		m.Embeds = []Embed{answerEmbed(r.everybodys(), s.Answer, maxText-lenHeading)}
+		m.Frames = []Frame{answerFrame(r.everybodys(), s.Answer, maxText-lenHeading)}
 	case profileDark, profileLight:
 		name, err := h.speakerOf(ctx, r, passage)
 		if err != nil {

@@ -127,7 +127,7 @@ func (h *handlers) describeTopic(ctx context.Context, r Request, about, tone str
 	m := topicView(in, t, file)
 	id, err := listingID(h.store, r.GuildID, actionTopic+":"+otherTone(tone)+":", listing{Command: cmdTopic, About: about})
 	if err == nil && len(m.Files) > 0 {
-		frame := &m.Embeds[0]
+		frame := &m.Frames[0]
 		frame.Buttons = append(frame.Buttons, toneButton(in, tone, id))
 	}
 	return Response{Message: m}, err

@@ -16,7 +16,7 @@ const (
 // profileView shows a speaker: roles, counts, a chart, and what of theirs was
 // printed most.
 func profileView(in voice, p answer.Profile, files []File, tone string) Message {
-	e := Embed{
+	e := Frame{
 		Color: blurple, Title: Escape(p.Name, lenName),
 		Description: "**" + Markdown(tally(in, p.Quotes, p.First, p.Last, p.Periods)) + "**" + rolesLines(in, p),
 		Fields:      quotedFields(in, p.Quoted),
@@ -39,11 +39,11 @@ func profileView(in voice, p answer.Profile, files []File, tone string) Message 
 }
 
 // withChart puts the chart, if there is one, into a frame.
-func withChart(e Embed, files []File) Message {
+func withChart(e Frame, files []File) Message {
 	if len(files) > 0 {
 		e.Picture = files[0].Name
 	}
-	return Message{Embeds: []Embed{e}, Files: files}
+	return Message{Frames: []Frame{e}, Files: files}
 }
 
 // rolesLines list what a speaker was called and when, each on a line of its own.
@@ -90,7 +90,7 @@ func titleLine(in voice, a answer.Answer) Markdown {
 
 // nobodyView says that nobody of that name was heard, and who is called like it.
 func nobodyView(in voice, p answer.Profile) Message {
-	e := Embed{Color: grey, Title: in.say("list.nothing.title"), Description: in.say("profile.nobody", "name", "**"+Escape(p.Name, lenName)+"**")}
+	e := Frame{Color: grey, Title: in.say("list.nothing.title"), Description: in.say("profile.nobody", "name", "**"+Escape(p.Name, lenName)+"**")}
 	var near []string
 	for _, n := range p.Near[:min(len(p.Near), 5)] {
 		near = append(near, "**"+string(Escape(n, lenName))+"**")
@@ -98,12 +98,12 @@ func nobodyView(in voice, p answer.Profile) Message {
 	if len(near) > 0 {
 		e.Description += "\n" + in.say("profile.near", "names", Markdown(strings.Join(near, ", ")))
 	}
-	return Message{Embeds: []Embed{e}}
+	return Message{Frames: []Frame{e}}
 }
 
 // topicView shows who speaks about a topic, when, and in which words.
 func topicView(in voice, t answer.Topic, files []File) Message {
-	e := Embed{
+	e := Frame{
 		Color: blurple, Title: Escape(t.Topic, lenName),
 		Description: "**" + Markdown(tally(in, t.Quotes, t.First, t.Last, t.Periods)) + "**",
 	}

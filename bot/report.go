@@ -108,15 +108,15 @@ func speakerName(p index.Passage) string {
 	return cut(p.Speaker.Name, 300)
 }
 
-// reportEmbed shows a report.
-func reportEmbed(in voice, c corpus.Change) Embed {
+// reportFrame shows a report.
+func reportFrame(in voice, c corpus.Change) Frame {
 	or := func(s string, otherwise Markdown) Markdown {
 		if s == "" {
 			return otherwise
 		}
 		return Escape(s, lenName)
 	}
-	return Embed{
+	return Frame{
 		Title: in.say("report.title", "n", Markdown(strconv.Itoa(c.Seq))), Color: amber,
 		Description: Quote(c.Words, lenQuote),
 		Source:      "**" + Escape(c.Title, lenTitle) + "**",
@@ -131,7 +131,7 @@ func reportEmbed(in voice, c corpus.Change) Embed {
 // reportMessage shows a report to the moderators, with the buttons that decide it.
 func reportMessage(in voice, c corpus.Change) Message {
 	n := strconv.Itoa(c.Seq)
-	return Message{Embeds: []Embed{reportEmbed(in, c)}, Rows: [][]Button{{
+	return Message{Frames: []Frame{reportFrame(in, c)}, Rows: [][]Button{{
 		{Label: in.label("button.change.accept"), ID: actionAccept + ":" + n, Style: discordgo.SuccessButton}, danger(in.label("button.change.decline"), actionDecline+":"+n),
 	}}}
 }
@@ -228,8 +228,8 @@ func (h *handlers) decline(ctx context.Context, r Request) (Response, error) {
 // decided shows what became of a report.
 func decided(r Request, report corpus.Report, c corpus.Change) Message {
 	in := r.everybodys()
-	e := reportEmbed(in, report.Change)
+	e := reportFrame(in, report.Change)
 	e.Color = green
 	what := in.say("report.decided", "what", changeWords(in, c), "member", who(r.UserID))
-	return Message{Content: what, Embeds: []Embed{e}, Rows: [][]Button{{undoButton(in, c)}}}
+	return Message{Content: what, Frames: []Frame{e}, Rows: [][]Button{{undoButton(in, c)}}}
 }

@@ -37,10 +37,10 @@ func styleOf(in voice, v answer.Verdict) verdictStyle {
 func verdictView(in voice, c answer.Check) Message {
 	part := func(key string) Markdown { return in.say("verdict.part." + key) }
 	style := styleOf(in, c.Verdict)
-	e := Embed{Title: style.title, Color: style.colour, Description: style.meaning}
+	e := Frame{Title: style.title, Color: style.colour, Description: style.meaning}
 	e.Fields = append(e.Fields, Field{Name: part("claimed"), Value: claimText(c)})
 	if c.Best == nil {
-		return Message{Embeds: []Embed{e}}
+		return Message{Frames: []Frame{e}}
 	}
 	if who := whoSaid(in, c); who != "" {
 		e.Description += "\n" + who
@@ -49,7 +49,7 @@ func verdictView(in voice, c answer.Check) Message {
 		e.Fields = append(e.Fields, Field{Name: part("differs"), Value: d})
 	}
 	printed := "-# " + part("printed") + "\n" + inQuoteBlock(marked(best(c).Context, *c.Best, lenPrint))
-	return Message{Embeds: []Embed{e, {
+	return Message{Frames: []Frame{e, {
 		Author:      speakerLine(in, c.Best.Speaker, c.Best.Kind),
 		Description: printed,
 		Source:      titleLink(in, *c.Best) + printsLines(in, *c.Best),

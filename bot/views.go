@@ -43,7 +43,7 @@ func listView(in voice, l listing, reply answer.Reply, offset int) Message {
 	shown := reply.Answers[:min(len(reply.Answers), pageSize)]
 	m.Content = listHeading(in, l, offset, len(shown), max(reply.Total, offset+len(shown))) + understood(in, l, reply.Query)
 	for _, a := range shown {
-		m.Embeds = append(m.Embeds, answerEmbed(in, a, (maxText-lenHeading)/len(shown)))
+		m.Frames = append(m.Frames, answerFrame(in, a, (maxText-lenHeading)/len(shown)))
 	}
 	return m
 }
@@ -90,17 +90,17 @@ func nothingView(in voice, l listing, q answer.Query, offset int) Message {
 	if l.Command == cmdQuotes {
 		hint = in.say("list.nothing.widened")
 	}
-	return Message{Embeds: []Embed{{
+	return Message{Frames: []Frame{{
 		Color:       grey,
 		Title:       in.say("list.nothing.title"),
 		Description: in.say("list.nothing.text", "asked", asked(in, l)) + understood(in, l, q) + "\n" + hint,
 	}}}
 }
 
-// answerEmbed shows one quote with its evidence: words, speaker, role, title,
+// answerFrame shows one quote with its evidence: words, speaker, role, title,
 // publisher and day, in about limit UTF-16 units; with the buttons that lead on from it.
-func answerEmbed(in voice, a answer.Answer, limit int) Embed {
-	e := Embed{Author: speakerLine(in, a.Speaker, a.Kind), Footer: sourceLine(in, a), Color: blurple}
+func answerFrame(in voice, a answer.Answer, limit int) Frame {
+	e := Frame{Author: speakerLine(in, a.Speaker, a.Kind), Footer: sourceLine(in, a), Color: blurple}
 	limit -= units(string(e.Author)) + units(e.Footer) + 20
 	room := 0
 	for _, e.Source = range []Markdown{titleLink(in, a) + printsLines(in, a), titleLink(in, a), bareTitle(in, a)} {
@@ -227,7 +227,7 @@ func contextView(in voice, s answer.Surroundings) Message {
 	add(Escape(s.Before, lenNeighbour))
 	add(marked(cmp.Or(s.Of, s.Answer.Context), s.Answer, lenParagraph))
 	add(Escape(s.After, lenNeighbour))
-	m := Message{Ephemeral: true, Embeds: []Embed{{
+	m := Message{Ephemeral: true, Frames: []Frame{{
 		Author:      speakerLine(in, s.Answer.Speaker, s.Answer.Kind),
 		Description: Markdown(strings.Join(parts, "\n\n")),
 		Source:      titleLink(in, s.Answer),

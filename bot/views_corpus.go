@@ -20,7 +20,7 @@ func statusView(in voice, s Status, reindexing bool) Message {
 	if s.Generation != "" {
 		generation = Escape(s.Generation, 100)
 	}
-	e := Embed{
+	e := Frame{
 		Title: in.say("corpus.title"), Color: blurple,
 		Fields: []Field{
 			field("articles", in.count(s.Articles)), field("quotes", in.count(s.Quotes)), field("speakers", in.count(s.Speakers)),
@@ -33,7 +33,7 @@ func statusView(in voice, s Status, reindexing bool) Message {
 	if reindexing {
 		e.Description = in.say("corpus.rebuilding")
 	}
-	return Message{Embeds: []Embed{e}, Ephemeral: true}
+	return Message{Frames: []Frame{e}, Ephemeral: true}
 }
 
 // ago is a time as Discord shows it to each member: how long ago it was, in

@@ -19,7 +19,7 @@ const lenPlace = 170
 
 // printsView lists the other articles that print a quote, the earliest first.
 func printsView(in voice, a answer.Answer) Message {
-	e := Embed{
+	e := Frame{
 		Author: speakerLine(in, a.Speaker, a.Kind), Color: blurple,
 		Description: Quote(a.Quote, lenQuote/2), Source: titleLink(in, a) + printsLines(in, a), Footer: sourceLine(in, a),
 	}
@@ -40,7 +40,7 @@ func printsView(in voice, a answer.Answer) Message {
 	if len(lines) > 0 {
 		e.Fields = []Field{{Name: in.say("prints.title"), Value: Markdown(strings.Join(lines, "\n"))}}
 	}
-	return Message{Ephemeral: true, Embeds: []Embed{e}}
+	return Message{Ephemeral: true, Frames: []Frame{e}}
 }
 
 // placeLine is one other print: its article, publisher and day.
