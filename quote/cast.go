@@ -92,18 +92,20 @@ func (c *cast) forms() []nameForm {
 // titleCase reports whether the sentence is a line in title case, whose capitals
 // say nothing.
 func (c *cast) titleCase(s wordRange) bool {
-	capitals, n := 0, 0
+	small, n := 0, 0
 	for k := s.first; k < s.end; k++ {
 		w := &c.words[k]
-		if w.is(punct|digit) || c.pack.classes[w.norm] != 0 || len(w.norm) < 3 {
+		if len(w.norm) < 3 || w.is(punct|digit) || c.pack.classes[w.norm] != 0 {
 			continue
 		}
 		n++
-		if w.is(capital) {
-			capitals++
+		if !w.is(capital) {
+			if small++; 10*small > s.len() {
+				return false // whatever follows
+			}
 		}
 	}
-	return n >= 4 && 10*capitals >= 9*n
+	return n >= 4 && 10*small <= n
 }
 
 // namedInHeadline makes persons of the full names in a line in title case whose
