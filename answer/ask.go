@@ -28,7 +28,7 @@ const (
 // named, that is evidence too; without one more of the topic has to be there.
 const (
 	leastOfSpeaker = 0.10
-	leastOfAnybody = 0.12
+	leastOfAnybody = 0.09
 )
 
 // leastShare is the share of the best answer's score that another must have.
@@ -258,7 +258,7 @@ func (s *Service) ofArticles(ctx context.Context, scopes []string, r *reading, m
 	}
 	articles := slices.Collect(maps.Keys(m.articles))
 	slices.SortFunc(articles, func(a, b string) int {
-		return cmp.Or(cmp.Compare(m.coverage(m.articles[b]), m.coverage(m.articles[a])), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(m.onTopic(m.articles[b]), m.onTopic(m.articles[a])), cmp.Compare(a, b))
 	})
 	var out []index.Hit
 	for _, id := range articles[:min(len(articles), byArticle)] {

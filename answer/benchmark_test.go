@@ -208,11 +208,12 @@ func (b *benchmark) shares(t *testing.T, s *Service) (n, first, five map[string]
 	return n, first, five
 }
 
-// TestOwnQuestions asks forty questions of ours, over ten articles of the
-// training set, among forty others of it. testdata holds ids and our own
-// words, none of the articles'.
-func TestOwnQuestions(t *testing.T) {
-	f, err := os.Open("testdata/questions.jsonl")
+// loadOwn is loadExtracted with questions of ours, over articles of the
+// training set and as many others of it. The file holds ids and our own words,
+// none of the articles'.
+func loadOwn(t testing.TB, file string, others int) *benchmark {
+	t.Helper()
+	f, err := os.Open(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,14 +230,19 @@ func TestOwnQuestions(t *testing.T) {
 		questions = append(questions, q)
 		about[q.Article] = true
 	}
-	const others = 40
 	var articles []shared.Article
 	for i, a := range shared.Lines[shared.Article](t, "quotebench/train.jsonl") {
 		if about[a.Article] || i < others {
 			articles = append(articles, a)
 		}
 	}
-	b := extract(t, articles, questions)
+	return extract(t, articles, questions)
+}
+
+// TestOwnQuestions asks forty questions of ours, over ten articles of the
+// training set, among forty others of it. Nothing is learnt from them.
+func TestOwnQuestions(t *testing.T) {
+	b := loadOwn(t, "testdata/questions.jsonl", 40)
 	for i, q := range b.questions {
 		if q.Question == "" {
 			b.questions[i].Question = q.claim(b.content[q.Article+" "+q.IDs[0]])

@@ -32,6 +32,8 @@ type reading struct {
 	// for those of speaking in general.
 	question string
 	verbs    []string
+	// ofPerson tells that it begins with who, and not with "which paper".
+	ofPerson bool
 }
 
 var (
@@ -188,7 +190,7 @@ func (p *parser) who(s string, ws []word, r *reading) {
 			return
 		}
 	}
-	r.Topic = topic(s, rest)
+	r.Topic, r.ofPerson = topic(s, rest), true
 }
 
 // what reads "what did S say about T", "what was S's answer to T", "how many Ts

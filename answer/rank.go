@@ -47,6 +47,7 @@ const (
 	gistBefore                   // the cosine of what topic and the paragraph before say
 	coverSpeaker                 // all that the speaker was found to say in the article covers
 	weak                         // 1 for what is no quote for sure
+	human                        // the question begins with who, and the speaker is a person
 	allFeatures
 )
 
@@ -131,6 +132,9 @@ func (m *matcher) features(r *reading, h index.Hit, top float64) features {
 	}
 	if h.Speaker != nil && h.Speaker.Type != quote.TypePerson && h.Speaker.Type != quote.TypeOrg {
 		f[unnamed] = 1
+	}
+	if r.ofPerson && h.Speaker != nil && h.Speaker.Type == quote.TypePerson {
+		f[human] = 1
 	}
 	if top > 0 {
 		f[bm25] = h.Score / top

@@ -156,6 +156,8 @@ func (m *matcher) gather(hits []index.Hit) {
 	for _, h := range hits {
 		around := m.read(h.Context)
 		unite(m, m.articles, h.ArticleID, around.best)
+		a := m.articles[h.ArticleID]
+		a.gistBest = max(a.gistBest, around.gistBest)
 		if h.Speaker != nil {
 			unite(m, m.said, saidIn{h.ArticleID, h.Speaker.Name}, m.meets(h.Passage, around))
 		}
@@ -193,6 +195,11 @@ func unite[K comparable](m *matcher, to map[K]*match, key K, best []float32) {
 		a.best[i] = max(a.best[i], x)
 	}
 }
+
+// onTopic tells how likely an article, whose hits cover together what x does,
+// is about the topic: by the words, and more by the sentence that says nearly
+// the same, which may do so in other words.
+func (m *matcher) onTopic(x *match) float64 { return m.coverage(x) + 2*x.gistBest }
 
 // word compares a word, as printed, with the terms: 1 for the same stem, less
 // for a word near in meaning. Nothing but its like stands for a name.

