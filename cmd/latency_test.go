@@ -1,9 +1,11 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"github.com/whosaid/whosaid/bot"
+	"github.com/whosaid/whosaid/index"
 	"github.com/whosaid/whosaid/sandbox"
 )
 
@@ -31,17 +34,26 @@ func (d *departures) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // BenchmarkBurst measures how long after 50 members turned to the bot at once
-// its answers leave the process, over the sample articles: the way through the
-// gateway, the index and the answer room.
+// its answers leave the process: the way through the gateway, the index and the answer
+// room. It asks about the sample articles, or about those of the data folder that
+// WHOSAID_BURST_DATA names.
 func BenchmarkBurst(b *testing.B) {
 	ctx, cancel := context.WithCancel(b.Context())
 	a := &app{IO: IO{Out: b.Output(), Err: b.Output()}, log: slog.New(slog.DiscardHandler)}
-	a.settings.Data = b.TempDir()
+	folder := os.Getenv("WHOSAID_BURST_DATA")
+	a.settings.Data = cmp.Or(folder, b.TempDir())
 	lib, err := a.openLibrary(ctx)
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := lib.importSample(ctx); err != nil {
+	questions := []string{
+		"Who said that the ferry is late?", "What did Ines Okafor say about fares?", "Who talked about the bridge?",
+		"Did Ines Okafor say that fares rise?", "What about the harbour?",
+	}
+	prefix := "In"
+	if folder != "" {
+		questions, prefix = questionsAbout(ctx, b, lib.idx)
+	} else if err := lib.importSample(ctx); err != nil {
 		b.Fatal(err)
 	}
 	srv, err := sandbox.New(sandbox.Options{ReplyDeadline: time.Minute})
@@ -64,10 +76,6 @@ func BenchmarkBurst(b *testing.B) {
 	if err := srv.WaitForBot(ctx, "ask", "quotes"); err != nil {
 		b.Fatal(err)
 	}
-	questions := []string{
-		"Who said that the ferry is late?", "What did Ines Okafor say about fares?", "Who talked about the bridge?",
-		"Did Ines Okafor say that fares rise?", "What about the harbour?",
-	}
 	b.Run("answer", func(b *testing.B) {
 		out.burst(b, func(i int) error {
 			_, err := srv.Invoke(ctx, sandbox.Invocation{Command: "ask", Options: map[string]any{"question": questions[i%len(questions)]}})
@@ -76,10 +84,34 @@ func BenchmarkBurst(b *testing.B) {
 	})
 	b.Run("autocomplete", func(b *testing.B) {
 		out.burst(b, func(i int) error {
-			_, err := srv.Autocomplete(ctx, sandbox.Invocation{Command: "quotes", Options: map[string]any{"speaker": "In"}}, "speaker")
+			_, err := srv.Autocomplete(ctx, sandbox.Invocation{Command: "quotes", Options: map[string]any{"speaker": prefix}}, "speaker")
 			return err
 		})
 	})
+}
+
+// questionsAbout makes questions of what the most quoted speakers of the index said, and
+// a prefix of names.
+func questionsAbout(ctx context.Context, b *testing.B, idx index.Index) (questions []string, prefix string) {
+	for _, who := range idx.Speakers(nil, "", 25) {
+		prefix = who.Name[:1]
+		found, err := idx.Search(ctx, index.Query{Speaker: who.Name, Limit: 4})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i, h := range found.Hits {
+			words := strings.Fields(strings.Trim(h.Text, "“”,"))
+			if i%2 == 0 {
+				questions = append(questions, "Who said that "+strings.Join(words[:min(7, len(words))], " ")+"?")
+			} else {
+				questions = append(questions, "What did "+who.Name+" say about "+strings.Join(words[:min(4, len(words))], " ")+"?")
+			}
+		}
+	}
+	if len(questions) == 0 {
+		b.Fatal("the data folder has no quotes to ask about")
+	}
+	return questions, prefix
 }
 
 // burst has 50 members do something at once, again and again.
