@@ -150,3 +150,40 @@ func TestToMerge(t *testing.T) {
 		}
 	}
 }
+
+// TestKilledReindexStartsOver: what a reindex that was killed had built is not used: the
+// old index goes on answering, and the next reindex of the same sweeps it. One of another
+// scope may be going on: that is left alone.
+func TestKilledReindexStartsOver(t *testing.T) {
+	first, second, private := harbour()
+	l := newLibrary(t, first, second, private)
+	before := contents(t, l.x)
+	whole, scoped := filepath.Join(l.x.dir, buildPrefix+"left"), filepath.Join(l.x.dir, buildPrefix+"77.left")
+	for _, dir := range []string{whole, scoped} {
+		if err := os.MkdirAll(filepath.Join(dir, storeDir), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again := open(t, nil, func(o *Options) { o.Dir, o.Store, o.Corrections = l.x.dir, l.store, l.store })
+	if diff := cmp.Diff(before, contents(t, again)); diff != "" || len(again.Problems()) > 0 {
+		t.Errorf("after the kill (-want +got):\n%s\nproblems %v", diff, again.Problems())
+	}
+	swept := func(dir string, want bool) {
+		t.Helper()
+		if _, err := os.Stat(dir); os.IsNotExist(err) != want {
+			t.Errorf("%s is swept: %v, want %v", filepath.Base(dir), !want, want)
+		}
+	}
+	if err := again.Reindex(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	swept(whole, true)
+	swept(scoped, false)
+	if err := again.ReindexScope(t.Context(), "77", nil); err != nil {
+		t.Fatal(err)
+	}
+	swept(scoped, true)
+	if diff := cmp.Diff(before, contents(t, again)); diff != "" {
+		t.Errorf("after the reindexes (-want +got):\n%s", diff)
+	}
+}
