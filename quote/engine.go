@@ -129,6 +129,8 @@ func (a *analysis) attributions() []attribution {
 		fillSources(a, found, byRule)
 		a.reportedBy(found, byRule)
 	}
+	found = a.splitAtCues(found)
+	a.sourcesOfParticiples(found)
 	for i := range found {
 		a.trim(&found[i])
 	}

@@ -49,6 +49,22 @@ func TestForms(t *testing.T) {
 			"“My shift starts at six,” said Orla Pennyfeather, a nurse at the hospital on the western shore, who had been in line for an hour, “and the boat left before that.”",
 			[]said{{Direct, "Orla Pennyfeather", "“My shift starts at six,” … “and the boat left before that.”"}},
 		}, {
+			"a participle of saying between two quotations: two quotes",
+			"“The bridge will open in spring,” Orla Pennyfeather said, adding later, “The paint was never the trouble with it.”",
+			[]said{{Direct, "Orla Pennyfeather", "“The bridge will open in spring,”"}, {Direct, "Orla Pennyfeather", "“The paint was never the trouble with it.”"}},
+		}, {
+			"a participle of saying in front, with its subject behind",
+			"Praising the boatmen as “quiet heroes,” Orla Pennyfeather accused Nils Hathersage of sleep, though a review of the log shows that he was awake.",
+			[]said{
+				{Mixed, "Orla Pennyfeather", "the boatmen as “quiet heroes,”"},
+				{Indirect, "Orla Pennyfeather", "Nils Hathersage of sleep"},
+				{Indirect, "a review of the log", "that he was awake"},
+			},
+		}, {
+			"a participle of saying behind a clause that somebody said",
+			"Orla Pennyfeather told the meeting that she believes we must keep the bridge, saying that paint “still hides too much” of it.",
+			[]said{{Indirect, "Orla Pennyfeather", "that she believes we must keep the bridge"}, {Mixed, "Orla Pennyfeather", "that paint “still hides too much” of it"}},
+		}, {
 			"a clause, the cue, and the quotation that ends the clause",
 			"When the committee signed the plan, Orla Pennyfeather said, “we were asleep in the harbour.”",
 			[]said{{Mixed, "Orla Pennyfeather", "When the committee signed the plan … “we were asleep in the harbour.”"}},

@@ -17,6 +17,7 @@ func (a *analysis) trim(at *attribution) {
 	a.dropAside(at)
 	a.dropComment(at)
 	a.dropExplanation(at)
+	a.dropTopic(at)
 	a.dropApposition(at)
 	a.dropNextSentence(at)
 	a.dropVenue(at)

@@ -50,8 +50,8 @@ func (a *analysis) dropLead(at *attribution) {
 	}
 }
 
-// dropExplanation ends a content at its last quotation when a dash or a clause with
-// "which" explains it to the reader: in Ada Finch called it a “plank” — a word that
+// dropExplanation ends a content at its last quotation when a dash or a clause behind a comma ("which",
+// "when") explains it to the reader: in Ada Finch called it a “plank” — a word that
 // boatmen use for the bridge, the dash begins the reporter's own words.
 func (a *analysis) dropExplanation(at *attribution) {
 	if len(at.content) == 0 || len(at.cue) == 0 {
@@ -85,5 +85,30 @@ func (a *analysis) explains(k, end int) bool {
 		comma = true
 		k++
 	}
-	return comma && a.norm(k) == "which" && k+2 < end
+	if !comma || k+2 >= end {
+		return false
+	}
+	switch a.norm(k) {
+	case "which", "until", "when", "while", "as":
+		return true
+	}
+	return false
+}
+
+// dropTopic begins a content at its quotation when what stands before it, behind the cue, ends a sentence: in
+// “It leaks,” Ada Finch said of the bridge that she was to mend. “Badly.” the bridge is not said.
+func (a *analysis) dropTopic(at *attribution) {
+	for i := 1; i < len(at.content); i++ {
+		r := a.wordsOf(at.content[i])
+		if before := a.wordsOf(at.content[i-1]).end - 1; r.len() == 0 || before < 0 || a.words[before].region < 0 || a.words[r.first].region >= 0 {
+			continue
+		}
+		k := r.first
+		for k < r.end && a.words[k].region < 0 {
+			k++
+		}
+		if k < r.end && a.regions[a.words[k].region].first == k && a.regions[a.words[k].region].end >= r.end && strings.Contains(".?!", a.norm(k - 1)[:1]) {
+			at.content[i].Start = a.words[k].start
+		}
+	}
 }

@@ -57,6 +57,18 @@ func TestTrim(t *testing.T) {
 			"Orla Pennyfeather {called} [the bridge a “plank” — a word that boatmen have for what is laid over a ditch].",
 			"the bridge a “plank”",
 		}, {
+			"when it was said, behind the comma of the quotation",
+			"Orla Pennyfeather {says}, [“Don't look down,” until the last plank is laid].",
+			"“Don't look down,”",
+		}, {
+			"what it was said of, to the end of a sentence, between two quotations",
+			"[“It leaks,”] she {said of} [the bridge that her brothers were to mend. “In my view, anyway.”]",
+			"“It leaks,” | “In my view, anyway.”",
+		}, {
+			"what leads into a later quotation, with no sentence ended, stays",
+			"[“It leaks,”] she {said}, [and the boatmen were “half asleep.”]",
+			"“It leaks,” | and the boatmen were “half asleep.”",
+		}, {
 			"two dashes stay",
 			"Orla Pennyfeather {said} [that the “plank” — the old bridge — would go].",
 			"that the “plank” — the old bridge — would go",
