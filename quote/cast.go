@@ -10,7 +10,7 @@ import (
 func findCast(a *analysis, lex *lexicon) *cast {
 	c := &cast{
 		analysis: a, lex: lex, byLast: map[string][]int{}, byFirst: map[string][]int{},
-		orgs: map[string]int{}, lower: map[string]bool{}, inner: map[string]bool{}, at: make([]int32, len(a.words)),
+		orgs: map[string]int{}, lower: make(map[string]bool, len(a.words)/3), inner: make(map[string]bool, len(a.words)/12), at: make([]int32, len(a.words)),
 	}
 	for i := range a.words {
 		switch w := &a.words[i]; {
