@@ -16,12 +16,12 @@ import tempfile
 MARKS = {
     "seed": {"speaker.full": 100, "questions": 80},
     "dev": {
-        "direct.joint": 91,
-        "mixed.joint": 74,
-        "indirect-speech.joint": 71,
-        "all.joint": 64,
-        "speaker.full": 85,
-        "speaker.last": 88,
+        "direct.joint": 94,
+        "mixed.joint": 80,
+        "indirect-speech.joint": 75,
+        "all.joint": 70,
+        "speaker.full": 89,
+        "speaker.last": 90,
         "who.hit@1": 70,
         "who.hit@5": 84,
         "what.hit@1": 77,
