@@ -128,6 +128,8 @@ func TestLinearTime(t *testing.T) {
 		{"levels", strings.Repeat("Orla Pennyfeather told her that ", megabyte/128)},
 		{"levels by according to", strings.Repeat("Orla Pennyfeather said the bridge leaks, according to the mayor, ", megabyte/256)},
 		{"levels in marks", strings.Repeat("“She told me that she said ‘it leaks’ and ", megabyte/128)},
+		{"participles of saying", "“It leaks,” Orla Pennyfeather said" + strings.Repeat(", adding, “It leaks,”", megabyte/96)},
+		{"participles after somebody", strings.Repeat("Orla Pennyfeather said that we know, saying that it “leaks,” ", megabyte/256)},
 		{"different names", manyNames(megabyte/4, "%s Pennyfeather ")},
 		{"different speakers", manyNames(megabyte/4, "“Yes,” said Orla %s, the mayor of %[1]s. ")},
 	}
