@@ -37,7 +37,7 @@ names; --columns names those that are called otherwise.`,
 				return usageError{err}
 			}
 			defer boundMemory()()
-			lib, err := a.openToWrite(c.Context())
+			lib, err := a.openToWrite(c.Context(), unsearched)
 			if err != nil {
 				return err
 			}

@@ -23,18 +23,22 @@ type library struct {
 }
 
 // openLibrary opens the data folder of the settings, which it creates if need be.
-func (a *app) openLibrary(ctx context.Context) (*library, error) {
+func (a *app) openLibrary(ctx context.Context, change ...func(*bleveindex.Options)) (*library, error) {
 	store, err := corpus.Open(filepath.Join(a.settings.Data, "corpus"))
 	if err != nil {
 		return nil, fmt.Errorf("opening the corpus: %w", err)
 	}
 	engine := lazyEngine{sync.OnceValues(quote.New)}
-	idx, err := bleveindex.Open(ctx, bleveindex.Options{
+	opts := bleveindex.Options{
 		Dir:   filepath.Join(a.settings.Data, "index"),
 		Store: store, Corrections: store,
 		Engine: engine,
 		Logger: a.log,
-	})
+	}
+	for _, f := range change {
+		f(&opts)
+	}
+	idx, err := bleveindex.Open(ctx, opts)
 	if err != nil {
 		return nil, fmt.Errorf("opening the index: %w", err)
 	}
@@ -43,8 +47,8 @@ func (a *app) openLibrary(ctx context.Context) (*library, error) {
 
 // openToWrite opens the library and loads the engine: without it, articles
 // would be indexed as if nobody said anything in them.
-func (a *app) openToWrite(ctx context.Context) (*library, error) {
-	lib, err := a.openLibrary(ctx)
+func (a *app) openToWrite(ctx context.Context, change ...func(*bleveindex.Options)) (*library, error) {
+	lib, err := a.openLibrary(ctx, change...)
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +82,9 @@ func (a *app) repair(ctx context.Context, lib *library) error {
 	defer bar.finish()
 	return lib.idx.Repair(ctx, func(p index.Progress) { bar.set(p.Done, p.Total) })
 }
+
+// unsearched is for those who only add: no search keeps the index's parts in memory.
+func unsearched(o *bleveindex.Options) { o.Lazy = true }
 
 func (l *library) close() error { return l.idx.Close() }
 

@@ -21,7 +21,7 @@ that understands articles better; the bot does it by itself when it must.`,
 		Args: args(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			defer boundMemory()()
-			lib, err := a.openToWrite(c.Context())
+			lib, err := a.openToWrite(c.Context(), unsearched)
 			if err != nil {
 				return err
 			}

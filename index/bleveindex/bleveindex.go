@@ -55,6 +55,10 @@ type Options struct {
 	LockWait time.Duration
 	// MaxParts is how many parts there may be before small ones are merged; 0 means 8.
 	MaxParts int
+	// Lazy has a part's Bleve index opened by the first search of it, for those who add a lot
+	// and hardly search: it takes some 4 MB of memory. Opened at once, a part stays
+	// searchable when another process replaces it; damage to it shows at Open.
+	Lazy bool
 }
 
 // Index is an [index.Index] on disk. It is safe for concurrent use, and so is
@@ -67,6 +71,7 @@ type Index struct {
 	log      *slog.Logger
 	lockWait time.Duration
 	maxParts int
+	lazy     bool // of Options
 	texts    *textCache
 
 	mu     sync.Mutex
@@ -89,7 +94,7 @@ func Open(ctx context.Context, opts Options) (*Index, error) {
 	}
 	x := &Index{
 		dir: opts.Dir, store: opts.Store, engine: opts.Engine, people: opts.Corrections, log: opts.Logger,
-		lockWait: opts.LockWait, maxParts: opts.MaxParts, texts: newTextCache(opts.Store),
+		lockWait: opts.LockWait, maxParts: opts.MaxParts, lazy: opts.Lazy, texts: newTextCache(opts.Store),
 	}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)

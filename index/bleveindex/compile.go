@@ -212,7 +212,7 @@ func closeAll(list []search.Searcher) error {
 
 // concerns reports whether the part may hold anything for the query.
 func (c *compiled) concerns(p *part) bool {
-	if p.reader == nil || !slices.ContainsFunc(c.Scopes, p.holds) {
+	if p.openStore == nil || !slices.ContainsFunc(c.Scopes, p.holds) {
 		return false
 	}
 	if c.Article != "" {

@@ -100,16 +100,20 @@ type part struct {
 // files are a part's open files, which generations that differ in what is dead share.
 type files struct {
 	copies *copies
-	engine bleve.Index           // nil when the part has no passages
-	reader bleve.IndexReader     // likewise
-	order  func() (order, error) // read when first needed: an import can do without
-	mapped []mmap.MMap
-	refs   int // snapshots that use it; guarded by Index.mu
+	// openStore opens the Bleve index, once; nil when the part has no passages. Who reads
+	// engine or reader has called it.
+	openStore func() error
+	engine    bleve.Index // nil when not open
+	reader    bleve.IndexReader
+	order     func() (order, error) // read when first needed: an import can do without
+	mapped    []mmap.MMap
+	refs      int // snapshots that use it; guarded by Index.mu
 }
 
 // openPart opens the part in dir read-only, after a cheap check: the sizes of
-// all files, the checksums of those that are read whole.
-func openPart(dir string) (*part, error) {
+// all files, the checksums of those that are read whole. If lazy, the Bleve index is left
+// to the first search.
+func openPart(dir string, lazy bool) (*part, error) {
 	p := &part{name: filepath.Base(dir), files: &files{}}
 	b, err := os.ReadFile(filepath.Join(dir, manifestName))
 	if err != nil {
@@ -123,6 +127,11 @@ func openPart(dir string) (*part, error) {
 	}
 	if err := p.open(dir); err != nil {
 		return nil, &index.Problem{Kind: index.Corrupt, Part: p.name, Err: err}
+	}
+	if !lazy && p.openStore != nil {
+		if err := p.openStore(); err != nil {
+			return nil, errors.Join(err, p.files.close())
+		}
 	}
 	return p, nil
 }
@@ -172,7 +181,13 @@ func (p *part) openFiles(dir string) error {
 		}
 		return o, err
 	})
-	return p.openStore(filepath.Join(dir, storeDir))
+	p.openStore = sync.OnceValue(func() error {
+		if err := p.openBleve(filepath.Join(dir, storeDir)); err != nil {
+			return &index.Problem{Kind: index.Corrupt, Part: p.name, Err: err}
+		}
+		return nil
+	})
+	return nil
 }
 
 // mapChecked compares a file's checksum and maps it into memory, of which it takes only as
@@ -199,16 +214,16 @@ func (p *part) mapChecked(dir, name string) ([]byte, error) {
 	return m, nil
 }
 
-// openStore opens the Bleve index.
-func (p *part) openStore(dir string) error {
+// openBleve opens the Bleve index and compares how many documents it holds.
+func (p *part) openBleve(dir string) error {
 	engine, reader, err := openBleve(dir)
 	if err != nil {
 		return err
 	}
-	p.engine, p.reader = engine, reader
 	if n, err := reader.DocCount(); err != nil || int(n) != p.Passages {
 		return errors.Join(fmt.Errorf("it holds %d documents instead of %d", n, p.Passages), err, reader.Close(), engine.Close())
 	}
+	p.engine, p.reader = engine, reader
 	return nil
 }
 

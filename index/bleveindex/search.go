@@ -169,8 +169,11 @@ func (s *snapshot) plan(ctx context.Context, c *compiled) (parts []partSearch, e
 	df := make([]float64, len(c.words))
 	boosted := 0.0
 	for _, p := range slices.Backward(s.parts) {
-		if p.reader == nil {
+		if p.openStore == nil {
 			continue
+		}
+		if err := p.openStore(); err != nil {
+			return nil, err
 		}
 		r := &ranked{}
 		opened = append(opened, r)
@@ -410,8 +413,11 @@ func (x *Index) Rarity(ctx context.Context, words []string) ([]float64, error) {
 func (s *snapshot) share(ctx context.Context, stem string) (float64, error) {
 	n := 0.0
 	for _, p := range s.parts {
-		if p.reader == nil {
+		if p.openStore == nil {
 			continue
+		}
+		if err := p.openStore(); err != nil {
+			return 0, err
 		}
 		r, err := p.reader.TermFieldReader(ctx, []byte(stem), fieldText, false, false, false)
 		if err != nil {

@@ -293,7 +293,7 @@ func (x *Index) openParts(s, old *snapshot) (vanished bool) {
 			p = old.parts[i]
 		} else {
 			var err error
-			if p, err = openPart(filepath.Join(x.dir, name)); err != nil {
+			if p, err = openPart(filepath.Join(x.dir, name), x.lazy); err != nil {
 				vanished = vanished || errors.Is(err, fs.ErrNotExist)
 				problem := &index.Problem{Kind: index.Corrupt, Part: name, Err: err}
 				errors.As(err, &problem)
