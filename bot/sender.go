@@ -24,10 +24,10 @@ const (
 	// maxRetryWait is the longest wait after a 429 that is sat out.
 	maxRetryWait = 20 * time.Second
 	maxAttempts  = 4
-	// lanes is how many requests are under way at once, of first answers and of
-	// all else. discordgo locks a bucket while a request of it is under way and
-	// keeps buckets for ever, so the sender uses a fixed set of bucket names, each
-	// by one request at a time.
+	// lanes is how many requests are under way at once that are no first answers.
+	// discordgo locks a bucket while a request of it is under way and keeps
+	// buckets for ever, so the sender uses a fixed set of bucket names, each by one
+	// request at a time.
 	lanes = 32
 )
 
@@ -37,10 +37,8 @@ type sender struct {
 	client  *http.Client
 	log     *slog.Logger
 	metrics *Metrics
-	// Names of buckets that are free. First answers are urgent, so they never
-	// queue behind other requests.
-	callbackLanes, otherLanes chan string
-	global                    pause
+	free    chan string // names of buckets that no request uses
+	global  pause
 }
 
 // newSender sends through transport (nil means http.DefaultTransport) in the
@@ -50,16 +48,14 @@ func newSender(session *discordgo.Session, transport http.RoundTripper, log *slo
 		transport = http.DefaultTransport
 	}
 	s := &sender{
-		session:       session,
-		log:           log,
-		metrics:       metrics,
-		callbackLanes: make(chan string, lanes),
-		otherLanes:    make(chan string, lanes),
+		session: session,
+		log:     log,
+		metrics: metrics,
+		free:    make(chan string, lanes),
 	}
 	s.client = &http.Client{Transport: &quietTransport{transport, &s.global}, Timeout: requestTimeout}
 	for i := range lanes {
-		s.callbackLanes <- "whosaid-first-" + strconv.Itoa(i)
-		s.otherLanes <- "whosaid-" + strconv.Itoa(i)
+		s.free <- "whosaid-" + strconv.Itoa(i)
 	}
 	return s
 }
@@ -84,7 +80,7 @@ func (s *sender) respond(ctx context.Context, it *interaction, r wireResponse) e
 	endpoint := discordgo.EndpointInteractionResponse(it.ID, it.Token)
 	unsure := false
 	for attempt := 1; ; attempt++ {
-		_, err := s.once(ctx, s.callbackLanes, http.MethodPost, endpoint, r)
+		_, err := s.urgent(ctx, http.MethodPost, endpoint, r)
 		unsure = unsure || err != nil && !refused(err)
 		if code(err) == discordgo.ErrCodeInteractionHasAlreadyBeenAcknowledged {
 			if attempt > 1 {
@@ -156,7 +152,7 @@ func (s *sender) request(ctx context.Context, method, endpoint string, body any)
 		if err := s.global.wait(ctx); err != nil {
 			return nil, err
 		}
-		b, err := s.once(ctx, s.otherLanes, method, endpoint, body)
+		b, err := s.inLane(ctx, method, endpoint, body)
 		wait, again := retryAfter(method, err, attempt)
 		if !again || attempt == maxAttempts || ctx.Err() != nil {
 			return b, err
@@ -168,22 +164,33 @@ func (s *sender) request(ctx context.Context, method, endpoint string, body any)
 	}
 }
 
-// once sends one request, in a lane of its own.
-func (s *sender) once(ctx context.Context, free chan string, method, endpoint string, body any) ([]byte, error) {
+// inLane sends one request, in a lane of its own.
+func (s *sender) inLane(ctx context.Context, method, endpoint string, body any) ([]byte, error) {
 	select {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
-	case lane := <-free:
-		defer func() { free <- lane }()
-		kind, encoded, err := encode(body)
-		if err != nil {
-			return nil, err
-		}
-		b, err := s.session.RequestRaw(method, endpoint, kind, encoded, lane, 0,
-			discordgo.WithContext(ctx), discordgo.WithClient(s.client), discordgo.WithRetryOnRatelimit(false))
-		s.metrics.requested(method, err)
-		return b, redact(err)
+	case lane := <-s.free:
+		defer func() { s.free <- lane }()
+		return s.once(ctx, s.session.Ratelimiter.LockBucket(lane), method, endpoint, body)
 	}
+}
+
+// urgent sends one request at once. Those that Discord is slow to reply to hold no
+// other back: the bucket is this one's alone, of a limiter that goes with it.
+func (s *sender) urgent(ctx context.Context, method, endpoint string, body any) ([]byte, error) {
+	return s.once(ctx, discordgo.NewRatelimiter().LockBucket("whosaid-first"), method, endpoint, body)
+}
+
+// once sends one request, and frees the bucket.
+func (s *sender) once(ctx context.Context, locked *discordgo.Bucket, method, endpoint string, body any) ([]byte, error) {
+	kind, encoded, err := encode(body)
+	if err != nil {
+		return nil, errors.Join(err, locked.Release(nil))
+	}
+	b, err := s.session.RequestWithLockedBucket(method, endpoint, kind, encoded, locked, 0,
+		discordgo.WithContext(ctx), discordgo.WithClient(s.client), discordgo.WithRetryOnRatelimit(false))
+	s.metrics.requested(method, err)
+	return b, redact(err)
 }
 
 // retryAfter tells whether and when to send a failed request again.

@@ -85,7 +85,7 @@ func TestSoak(t *testing.T) {
 	limiter.Lock()
 	buckets := reflect.ValueOf(limiter).Elem().FieldByName("buckets").Len()
 	limiter.Unlock()
-	if buckets > 2*lanes+1 { // and one for the gateway's address
+	if buckets > lanes+1 { // and one for the gateway's address
 		t.Errorf("%d rate-limit buckets are kept", buckets)
 	}
 	t.Logf("%d interactions in %v, %d connections, %d faults; first answer p50 %v, p99 %v; heap %d kB at half time, %d kB at the end; %d goroutines at the start, %d at the end; %d buckets",

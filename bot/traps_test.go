@@ -278,7 +278,7 @@ func TestFirstAnswersPassSlowRequests(t *testing.T) {
 			}
 		})
 	}
-	for len(send.otherLanes) > 0 {
+	for len(send.free) > 0 {
 		time.Sleep(time.Millisecond)
 	}
 	if err := send.respond(t.Context(), it, wireResponse{Type: 4, Data: budget(Message{Content: "hello"})}); err != nil {
@@ -286,6 +286,43 @@ func TestFirstAnswersPassSlowRequests(t *testing.T) {
 	}
 	close(release)
 	edits.Wait()
+}
+
+// TestFirstAnswersPassLateOnes: first answers that Discord takes its time over hold
+// no other back, however many they are.
+func TestFirstAnswersPassLateOnes(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	release := make(chan struct{})
+	var held atomic.Int64
+	s.reply = func(_ http.ResponseWriter, r *http.Request) bool {
+		if strings.Contains(r.URL.Path, "/late/") {
+			held.Add(1)
+			<-release
+		}
+		return false
+	}
+	send, it := s.sending()
+	hello := wireResponse{Type: 4, Data: budget(Message{Content: "hello"})}
+	// The late ones have all the time they want, so that they are there still.
+	late := *it
+	late.Token, late.arrived = "late", time.Now().Add(time.Hour)
+	const crowd = lanes + 1
+	var others sync.WaitGroup
+	for range crowd {
+		others.Go(func() { _ = send.respond(t.Context(), &late, hello) })
+	}
+	defer others.Wait()
+	defer close(release)
+	for deadline := time.Now().Add(10 * time.Second); held.Load() < crowd; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d of %d first answers were sent; the others wait for them", held.Load(), crowd)
+		}
+	}
+	it.arrived = time.Now()
+	if err := send.respond(t.Context(), it, hello); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestLostAnswers: what members and the operator are told when an answer can't be delivered
