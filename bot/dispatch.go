@@ -21,8 +21,11 @@ const (
 )
 
 const (
-	maxInFlight   = 128  // handlers at once; the rest is asked to come back
-	rememberedIDs = 4096 // interactions that a second delivery is recognised of
+	maxInFlight = 128 // handlers at once; the rest is asked to come back
+	// rememberedFor is how long a second delivery of an interaction is recognised:
+	// as long as its signature is taken, which may be dated ahead as well as back.
+	rememberedFor = 2 * signedWithin
+	rememberedIDs = 1 << 16 // at most; it lasts for 109 interactions a second
 )
 
 // dispatcher takes an interaction from its arrival to its answer.
@@ -46,7 +49,7 @@ type dispatcher struct {
 func newDispatcher(rt router, s *sender, log *slog.Logger, now func() time.Time, metrics *Metrics) *dispatcher {
 	return &dispatcher{
 		router: rt, sender: s, log: log, now: now, metrics: metrics,
-		seen: newRecent(rememberedIDs), slots: make(chan struct{}, maxInFlight),
+		seen: newRecent(rememberedIDs, rememberedFor), slots: make(chan struct{}, maxInFlight),
 	}
 }
 
@@ -67,7 +70,12 @@ func (d *dispatcher) accept(raw json.RawMessage) {
 		return
 	}
 	it.arrived = d.now()
-	if !d.seen.add(it.ID) {
+	fresh, crowded := d.seen.add(it.ID, it.arrived)
+	if crowded {
+		d.log.Warn("More interactions come than can be remembered: one that is sent again may be answered again",
+			"remembered", rememberedIDs, "within", rememberedFor)
+	}
+	if !fresh {
 		d.metrics.twice.Inc()
 		d.log.Debug("Dropping an interaction that came twice", "interaction", it.ID)
 		return
@@ -374,27 +382,50 @@ func (d *dispatcher) explain(it *interaction, err error) Message {
 	return m
 }
 
-// recent remembers the last few ids.
+// recent remembers ids for some time.
 type recent struct {
-	mu   sync.Mutex
-	ids  map[string]struct{}
-	ring []string // the ids in the order they came; next is the oldest
-	next int
+	mu     sync.Mutex
+	size   int // how many ids at most
+	within time.Duration
+	ids    map[string]struct{}
+	queue  []arrival // of the ids, the oldest first
+	warned time.Time // when add last said that there are too many
 }
 
-func newRecent(size int) *recent {
-	return &recent{ids: make(map[string]struct{}, size), ring: make([]string, size)}
+type arrival struct {
+	id string
+	at time.Time
 }
 
-// add remembers an id and reports whether it is new.
-func (r *recent) add(id string) bool {
+func newRecent(size int, within time.Duration) *recent {
+	return &recent{size: size, within: within, ids: map[string]struct{}{}}
+}
+
+// add remembers an id and reports whether it is new. When there are too many, the
+// oldest is forgotten before its time; crowded says so, once in that time.
+func (r *recent) add(id string, now time.Time) (fresh, crowded bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, ok := r.ids[id]; ok {
-		return false
+	for len(r.queue) > 0 && now.Sub(r.queue[0].at) > r.within {
+		r.forget()
 	}
-	delete(r.ids, r.ring[r.next])
-	r.ids[id], r.ring[r.next] = struct{}{}, id
-	r.next = (r.next + 1) % len(r.ring)
-	return true
+	if _, ok := r.ids[id]; ok {
+		return false, false
+	}
+	if len(r.queue) == r.size {
+		r.forget()
+		if crowded = r.warned.IsZero() || now.Sub(r.warned) > r.within; crowded {
+			r.warned = now
+		}
+	}
+	r.ids[id] = struct{}{}
+	r.queue = append(r.queue, arrival{id, now})
+	return true, crowded
+}
+
+// forget drops the oldest id.
+func (r *recent) forget() {
+	delete(r.ids, r.queue[0].id)
+	r.queue[0] = arrival{}
+	r.queue = r.queue[1:]
 }

@@ -515,19 +515,48 @@ func TestPanicsBeforeTheHandler(t *testing.T) {
 // TestRemembersAsMuchAsItMay: the memory of seen interactions is bounded, and holds
 // the last ones.
 func TestRemembersAsMuchAsItMay(t *testing.T) {
-	r := newRecent(100)
+	now := time.Unix(1_700_000_000, 0)
+	r := newRecent(100, time.Minute)
+	warnings := 0
 	for i := range 1000 {
-		if !r.add(fmt.Sprint(i)) {
+		fresh, crowded := r.add(fmt.Sprint(i), now)
+		if !fresh {
 			t.Fatalf("%d was seen before", i)
+		}
+		if crowded {
+			warnings++
 		}
 	}
 	for i := 900; i < 1000; i++ {
-		if r.add(fmt.Sprint(i)) {
+		if fresh, _ := r.add(fmt.Sprint(i), now.Add(time.Minute)); fresh {
 			t.Errorf("%d is forgotten", i)
 		}
 	}
-	if len(r.ids) != 100 || len(r.ring) != 100 {
-		t.Errorf("%d and %d ids are kept", len(r.ids), len(r.ring))
+	if len(r.ids) != 100 || len(r.queue) != 100 {
+		t.Errorf("%d and %d ids are kept", len(r.ids), len(r.queue))
+	}
+	if warnings != 1 {
+		t.Errorf("%d warnings", warnings)
+	}
+	if fresh, crowded := r.add("later", now.Add(time.Minute+time.Second)); !fresh || crowded || len(r.ids) != 1 || len(r.queue) != 1 {
+		t.Errorf("after its time, %d and %d ids are kept", len(r.ids), len(r.queue))
+	}
+}
+
+// TestRemembersWhileASignatureIsTaken: at a rate of interactions that a large bot has,
+// none runs twice, however long its signature is taken.
+func TestRemembersWhileASignatureIsTaken(t *testing.T) {
+	const perSecond = 100
+	start := time.Unix(1_700_000_000, 0)
+	r := newDispatcher(router{}, nil, quiet(), time.Now, nil).seen
+	n := int(2*signedWithin/time.Second) * perSecond
+	for i := range n {
+		if _, crowded := r.add(fmt.Sprint(i), start.Add(time.Duration(i)*time.Second/perSecond)); crowded {
+			t.Fatalf("after %d there is no room", i)
+		}
+	}
+	if fresh, _ := r.add("0", start.Add(2*signedWithin)); fresh {
+		t.Error("the first is forgotten")
 	}
 }
 

@@ -39,8 +39,9 @@ const (
 	// soakLate is after how long the stand-in carries a late request out: longer than the bot
 	// waits for its first answers.
 	soakLate = 3500 * time.Millisecond
-	// soakSettled is after how many interactions all that is kept up to a bound has
-	// reached it: ids that the bot remembers, interactions and messages of the stand-in.
+	// soakSettled is after how many interactions what is kept up to a bound has
+	// reached it, interactions and messages of the stand-in. The ids that the bot
+	// remembers for minutes go on growing within what the test allows.
 	soakSettled = 5000
 	soakChecked = 60 // requests that are held against Discord's description
 )
