@@ -89,6 +89,20 @@ func TestResumes(t *testing.T) {
 	}
 }
 
+// TestReconnectsInTheMiddle: a connection that is lost while a question is being
+// answered doesn't take the answer along.
+func TestReconnectsInTheMiddle(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	b := start(t, s, &fakeBackend{delay: 2 * deferAfter}, t.TempDir())
+	s.emit("INTERACTION_CREATE", command("1", "ask", "question", "What?"))
+	eventually(t, "the question is being answered", func() bool { return len(b.dispatcher.slots) == 1 })
+	s.dropAll()
+	s.next("/tok1/callback")
+	s.next("/tok1/messages/@original")
+	eventually(t, "the bot is back", func() bool { return s.connections() >= 2 })
+}
+
 // TestDeadConnection: a connection that is up, but on which nobody answers, is left,
 // and its session resumed on another.
 func TestDeadConnection(t *testing.T) {
