@@ -53,9 +53,10 @@ type scratch struct {
 	slab   []float32
 	// of the sentence that is being read: how it meets the terms, what it is
 	// about, what it says as a whole, and its words
-	sentence    []float32
-	about, gist meaning.Sum
-	words       int
+	sentence []float32
+	about    meaning.Sum
+	gist     meaning.Gist
+	words    int
 }
 
 // zeros is n zeros.
@@ -170,7 +171,7 @@ func (m *matcher) match(words []token) *match {
 			m.endSentence(out)
 		}
 		s.words++
-		s.gist.AddGist(k.id)
+		s.gist.Add(k.id)
 		if k.stop {
 			continue
 		}
@@ -195,13 +196,14 @@ func (m *matcher) endSentence(x *match) {
 	if s.words == 0 {
 		return
 	}
-	x.gistBest = max(x.gistBest, m.gist.Cosine(s.gist))
+	gist := s.gist.Sum()
+	x.gistBest = max(x.gistBest, m.gist.Cosine(gist))
 	x.sense = max(x.sense, m.about.Cosine(s.about))
 	x.sentence = max(x.sentence, m.share(func(i int) float32 { return s.sentence[i] }))
-	s.add(&x.gist, s.gist)
+	s.add(&x.gist, gist)
 	s.add(&x.about, s.about)
 	clear(s.sentence)
-	clear(s.gist)
+	s.gist.Reset()
 	clear(s.about)
 	s.words = 0
 }

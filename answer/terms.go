@@ -134,9 +134,11 @@ func (m *matcher) ask(terms []term, topic, question string) {
 	for _, t := range terms {
 		m.about.Add(t.id, t.weight)
 	}
+	var gist meaning.Gist
 	for _, w := range splitWords(clip(topic, maxInput)) {
-		m.gist.AddGist(meaning.Lookup(w.norm))
+		gist.Add(meaning.Lookup(w.norm))
 	}
+	m.gist = gist.Sum()
 	m.pairs, m.asked = map[[2]string]bool{}, map[string]bool{}
 	last := ""
 	for _, w := range splitWords(clip(question, maxInput)) {

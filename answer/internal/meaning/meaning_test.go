@@ -85,24 +85,61 @@ func BenchmarkSimilarity(b *testing.B) {
 // A sentence says more than its words one by one: the gist of a paraphrase is
 // nearer than that of a sentence on something else.
 func TestGist(t *testing.T) {
-	gist := func(words ...string) (s Sum) {
+	gist := func(words ...string) Sum {
+		var g Gist
 		for _, w := range words {
-			s.AddGist(Lookup(w))
+			g.Add(Lookup(w))
 		}
-		return s
+		return g.Sum()
 	}
 	asked := gist("businesses", "will", "go", "bankrupt")
 	near, far := gist("many", "small", "companies", "may", "have", "to", "close"), gist("the", "singer", "wore", "a", "red", "dress")
 	if n, f := asked.Cosine(near), asked.Cosine(far); n < f+0.2 {
 		t.Errorf("paraphrase %.2f, other %.2f", n, f)
 	}
-	var none Sum
-	none.AddGist(Unknown)
+	var nothing Gist
+	nothing.Add(Unknown)
+	none := nothing.Sum()
 	none.AddSum(nil)
 	if c := asked.Cosine(none); c != 0 {
 		t.Errorf("cosine with nothing: %v", c)
 	}
 	if c := asked.Cosine(gist("businesses", "will", "go", "bankrupt")); c < 0.999 {
 		t.Errorf("cosine with itself: %v", c)
+	}
+}
+
+// The lanes hold what adding the bytes one by one gives, however many words
+// there are, and nothing after a reset.
+func TestGistAddsUp(t *testing.T) {
+	var g Gist
+	for _, n := range []int{1, fullLanes - 1, fullLanes, 3*fullLanes + 5} {
+		want := make(Sum, gistDim)
+		for k := range n {
+			w := Word(k * 37 % 1000)
+			g.Add(w)
+			for i := range want {
+				want[i] += float32(int8(gists[8+int(w)*gistDim+i]))
+			}
+		}
+		if got := g.Sum(); !slices.Equal(got, want) {
+			t.Errorf("%d words: %v, want %v", n, got, want)
+		}
+		g.Reset()
+	}
+	if got := g.Sum(); slices.ContainsFunc(got, func(x float32) bool { return x != 0 }) {
+		t.Errorf("after a reset: %v", got)
+	}
+}
+
+func BenchmarkGist(b *testing.B) {
+	var g Gist
+	b.ReportAllocs()
+	for b.Loop() {
+		for w := range Word(20) {
+			g.Add(w)
+		}
+		g.Sum()
+		g.Reset()
 	}
 }
