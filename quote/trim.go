@@ -109,6 +109,15 @@ func (a *analysis) dropAside(at *attribution) {
 	last.End = a.words[end-1].end
 }
 
+// markedEnd is the end of the last of the words that stand in marks, r.first when none does.
+func (a *analysis) markedEnd(r wordRange) int {
+	end := r.end
+	for end > r.first && a.words[end-1].region < 0 {
+		end--
+	}
+	return end
+}
+
 // dropComment ends a content after its last quotation when a participle comments
 // on it: in She would take it as an “insult,” effectively closing the door.
 func (a *analysis) dropComment(at *attribution) {
@@ -117,10 +126,7 @@ func (a *analysis) dropComment(at *attribution) {
 	}
 	last := &at.content[len(at.content)-1]
 	r := a.wordsOf(*last)
-	end := r.end
-	for end > r.first && a.words[end-1].region < 0 {
-		end--
-	}
+	end := a.markedEnd(r)
 	if end == r.first {
 		return
 	}

@@ -59,10 +59,7 @@ func (a *analysis) dropExplanation(at *attribution) {
 	}
 	last := &at.content[len(at.content)-1]
 	r := a.wordsOf(*last)
-	end := r.end
-	for end > r.first && a.words[end-1].region < 0 {
-		end--
-	}
+	end := a.markedEnd(r)
 	if end == r.first || end == r.end || a.regions[a.words[end-1].region].end != end || !a.explains(end, r.end) {
 		return
 	}

@@ -244,18 +244,30 @@ func newTable(classes int, scale float32, keys []Hash, heat []uint8, rows []int8
 		raise(t.cold.weights(at[i]), weights(k))
 	}
 	if classes <= 4 {
-		t.narrow = make([]uint64, places)
-		for p, k := range hot {
-			slot := [8]byte{}
-			binary.LittleEndian.PutUint32(slot[4:], ^Hash(p)) // of another place
-			if k >= 0 {
-				binary.LittleEndian.PutUint32(slot[4:], keys[k])
-				raise(slot[:], weights(k))
-			}
-			t.narrow[p] = binary.LittleEndian.Uint64(slot[:])
-		}
-		return t
+		t.fillNarrow(hot, keys, weights)
+	} else {
+		t.fillHot(hot, keys, weights)
 	}
+	return t
+}
+
+// fillNarrow puts keys and weights of at most four classes into the hot part's slots.
+func (t *Table) fillNarrow(hot []int32, keys []Hash, weights func(k int32) []int8) {
+	t.narrow = make([]uint64, len(hot))
+	for p, k := range hot {
+		slot := [8]byte{}
+		binary.LittleEndian.PutUint32(slot[4:], ^Hash(p)) // of another place
+		if k >= 0 {
+			binary.LittleEndian.PutUint32(slot[4:], keys[k])
+			raise(slot[:], weights(k))
+		}
+		t.narrow[p] = binary.LittleEndian.Uint64(slot[:])
+	}
+}
+
+// fillHot puts keys and rows into the hot part, and the cold part's records behind them.
+func (t *Table) fillHot(hot []int32, keys []Hash, weights func(k int32) []int8) {
+	places := len(hot)
 	t.hot = make([]Hash, places)
 	records := (places*t.stride + cacheLine - 1) / cacheLine * cacheLine
 	t.rows = append(make([]byte, records, records+len(t.cold.records)), t.cold.records...)
@@ -267,7 +279,6 @@ func newTable(classes int, scale float32, keys []Hash, heat []uint8, rows []int8
 			raise(t.rows[p*t.stride:], weights(k))
 		}
 	}
-	return t
 }
 
 // raise puts weights into a row.
