@@ -30,6 +30,19 @@ func (w waiting) Has(ctx context.Context, id string) bool {
 	return w.Store.Has(ctx, id)
 }
 
+// beginMerge begins a merge of the library's parts that goes on when w.goOn is closed.
+func (l *library) beginMerge(t *testing.T) (w waiting, done chan error) {
+	t.Helper()
+	w = waiting{l.store, new(sync.Once), make(chan struct{}), make(chan struct{})}
+	merger := open(t, nil, func(o *Options) {
+		o.Dir, o.Store, o.Corrections, o.MaxParts = l.x.dir, w, l.store, 1
+	})
+	done = make(chan error, 1)
+	go func() { done <- merger.merge(t.Context()) }()
+	<-w.began
+	return w, done
+}
+
 // TestDecisionsDuringAMerge: a merge keeps no writer waiting, and what is added, removed and
 // corrected while it goes on is not lost with it.
 func TestDecisionsDuringAMerge(t *testing.T) {
@@ -50,13 +63,7 @@ func TestDecisionsDuringAMerge(t *testing.T) {
 	if err := os.Mkdir(left, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	w := waiting{l.store, new(sync.Once), make(chan struct{}), make(chan struct{})}
-	merger := open(t, nil, func(o *Options) {
-		o.Dir, o.Store, o.Corrections, o.MaxParts = l.x.dir, w, l.store, 1
-	})
-	done := make(chan error, 1)
-	go func() { done <- merger.merge(t.Context()) }()
-	<-w.began
+	w, done := l.beginMerge(t)
 	check := func(when string) {
 		t.Helper()
 		want := map[string]int{"Iron Orla": 1, "Dana Moss": 1, "Edda Lund": 1}
@@ -95,13 +102,7 @@ func TestMergeGivesWay(t *testing.T) {
 	if err := l.x.Add(t.Context(), []string{a.ID}, nil); err != nil {
 		t.Fatal(err)
 	}
-	w := waiting{l.store, new(sync.Once), make(chan struct{}), make(chan struct{})}
-	merger := open(t, nil, func(o *Options) {
-		o.Dir, o.Store, o.Corrections, o.MaxParts = l.x.dir, w, l.store, 1
-	})
-	done := make(chan error, 1)
-	go func() { done <- merger.merge(t.Context()) }()
-	<-w.began
+	w, done := l.beginMerge(t)
 	if err := l.x.Reindex(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
